@@ -1,0 +1,133 @@
+import type { BootId, RequestId, SessionId, SessionKey, TurnId } from "../sessions/ids.ts";
+import type { Attachment, Sender } from "../sessions/message.ts";
+import type { ProcessRow } from "../sessions/rows.ts";
+import type { TranscriptEntry } from "../sessions/transcript.ts";
+
+/** The port to one kind of agent. A worker knows sessions and turns, never a chat network, a queue or a store. */
+export interface Worker {
+  readonly name: string;
+  readonly abilities: WorkerAbilities;
+
+  /**
+   * Begins or finds what will compute the turns of one conversation. May start a process.
+   * Rejects with `worker_unavailable` when it cannot (not installed, not logged in, died twice).
+   */
+  open(conversation: Conversation, signal: AbortSignal): Promise<WorkerSession>;
+
+  /** Ends every process it started. Idempotent. */
+  close(graceMs: number): Promise<void>;
+
+  /** What runs now, for `status`. */
+  processes(): readonly WorkerProcess[];
+}
+
+export interface WorkerAbilities {
+  /** It can take words into a running turn. */
+  readonly canSteer: boolean;
+  /** It remembers the conversation by itself; else each turn brings the transcript. */
+  readonly keepsContext: boolean;
+}
+
+export interface Conversation {
+  readonly key: SessionKey;
+  readonly session: SessionId;
+}
+
+export interface WorkerProcess {
+  readonly pid: number;
+  readonly sessions: number;
+  /** Epoch ms. */
+  readonly startedAt: number;
+}
+
+/** One conversation with a worker. One prompt at a time: the gateway sees to that. */
+export interface WorkerSession {
+  /**
+   * Runs one turn. Yields `accepted` first, then what happens, and exactly one terminal event last.
+   * An iteration that ends without one means: the worker is gone.
+   */
+  prompt(turn: WorkerTurn): AsyncIterable<WorkerEvent>;
+  /** Adds words to the running turn. False: it did not take them. */
+  steer(message: TurnMessage): Promise<boolean>;
+  answer(request: RequestId, decision: "allow" | "deny"): Promise<void>;
+  /** Asks the running turn to end; it then yields its terminal event. */
+  interrupt(): Promise<void>;
+  /** The conversation is not needed for now. Idempotent. */
+  close(graceMs: number): Promise<void>;
+  /** At once, whatever it does. Idempotent. */
+  kill(): void;
+}
+
+export interface WorkerTurn {
+  readonly turn: TurnId;
+  readonly attempt: number;
+  readonly generation: number;
+  /** At least one, except when a detached request was allowed. */
+  readonly messages: readonly TurnMessage[];
+  /** Set when the conversation was cut: to be read before the messages. */
+  readonly note: RestartNote | null;
+  /** What was said before, oldest first, without this turn's messages; every tool call has a result. */
+  readonly transcript: readonly TranscriptEntry[];
+  /** Requests that were allowed while no worker listened: each may be used once. */
+  readonly grants: readonly Grant[];
+}
+
+export interface TurnMessage {
+  readonly text: string;
+  readonly sender: Sender;
+  readonly attachments: readonly Attachment[];
+  /** Epoch ms. */
+  readonly sentAt: number;
+}
+
+export interface RestartNote {
+  readonly cause: "restart" | "shutdown" | "crash" | "worker_lost" | "stalled";
+  /** The whole note as text, ready to be put before the messages. */
+  readonly text: string;
+}
+
+export interface Grant {
+  readonly request: RequestId;
+  readonly fingerprint: string;
+}
+
+export type WorkerEvent =
+  | { readonly type: "accepted" }
+  /** More of the answer, appended to what came before. */
+  | { readonly type: "delta"; readonly text: string }
+  | {
+      readonly type: "tool_started";
+      readonly call: string;
+      readonly name: string;
+      readonly input: string;
+    }
+  | {
+      readonly type: "tool_ended";
+      readonly call: string;
+      readonly state: "done" | "failed";
+      readonly result: string;
+    }
+  /** `id` is the worker's own; unique within the turn. */
+  | {
+      readonly type: "ask";
+      readonly id: string;
+      readonly title: string;
+      readonly detail: string;
+      readonly fingerprint: string;
+    }
+  | { readonly type: "ask_withdrawn"; readonly id: string }
+  /** Still there; counts as progress. */
+  | { readonly type: "ping" }
+  | { readonly type: "completed"; readonly reason: string }
+  | { readonly type: "failed"; readonly error: string; readonly canRetry: boolean }
+  | { readonly type: "cancelled" };
+
+/** What a worker needs from outside: who starts processes must be able to end them, also at the next boot. */
+export interface WorkerHost {
+  readonly boot: BootId;
+  /** Put in the environment of every process as `SLUICE_WORKER`. */
+  readonly marker: string;
+  /** Stored before the process is used. */
+  started(process: ProcessRow): Promise<void>;
+  ended(pid: number): Promise<void>;
+}
