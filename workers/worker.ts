@@ -1,4 +1,4 @@
-import type { BootId, RequestId, SessionId, SessionKey, TurnId } from "../sessions/ids.ts";
+import type { BootId, SessionId, SessionKey, TurnId } from "../sessions/ids.ts";
 import type { Attachment, Sender } from "../sessions/message.ts";
 import type { ProcessRow } from "../sessions/rows.ts";
 import type { TranscriptEntry } from "../sessions/transcript.ts";
@@ -49,7 +49,8 @@ export interface WorkerSession {
   prompt(turn: WorkerTurn): AsyncIterable<WorkerEvent>;
   /** Adds words to the running turn. False: it did not take them. */
   steer(message: TurnMessage): Promise<boolean>;
-  answer(request: RequestId, decision: "allow" | "deny"): Promise<void>;
+  /** `ask` is the id that the worker gave its question. */
+  answer(ask: string, decision: "allow" | "deny"): Promise<void>;
   /** Asks the running turn to end; it then yields its terminal event. */
   interrupt(): Promise<void>;
   /** The conversation is not needed for now. Idempotent. */

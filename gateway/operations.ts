@@ -1,0 +1,184 @@
+import type { MessageId, OutboxId, SessionId, SessionKey, TurnId } from "../sessions/ids.ts";
+import type { SessionStatus } from "../sessions/machine/state.ts";
+import type { InboxItem, RequestRow, StoredEvent, StoredOutboxRow } from "../sessions/rows.ts";
+import type { TranscriptEntry } from "../sessions/transcript.ts";
+
+/** What an operator can ask of a running gateway: served by the control API, typed by the CLI and the console. */
+export interface Operations {
+  status(): Promise<StatusReport>;
+  /** What a restart would do now; changes nothing. */
+  plan(): Promise<RestartPlan>;
+  /** Resolves at once with the drain under way; a second call returns the same drain. */
+  drain(request: DrainRequest): Promise<DrainReport>;
+  undrain(): Promise<DrainReport>;
+  /** Null when no drain was asked for. */
+  drainReport(): DrainReport | null;
+
+  sessions(query: { status: SessionStatus | null; limit: number; after: string | null }): Promise<{
+    items: readonly SessionSummary[];
+    next: string | null;
+  }>;
+  session(key: SessionKey): Promise<SessionReport | null>;
+  /** A suspended or archived conversation may go on. False: nothing to release. */
+  release(key: SessionKey): Promise<boolean>;
+  forget(key: SessionKey): Promise<boolean>;
+  stopTurn(key: SessionKey): Promise<boolean>;
+
+  requests(): Promise<readonly RequestRow[]>;
+  answer(request: string, decision: "allow" | "deny", by: string): Promise<AnswerReport>;
+
+  deadLetters(limit: number): Promise<readonly DeadLetter[]>;
+  retry(id: string): Promise<boolean>;
+  drop(id: string): Promise<boolean>;
+
+  fate(id: MessageId): Promise<Fate | null>;
+  /** After `seq`, and then as they come, until `signal` is aborted. */
+  feed(after: number, key: SessionKey | null, signal: AbortSignal): AsyncIterable<StoredEvent>;
+  /** Prometheus text. */
+  metrics(): Promise<string>;
+}
+
+export interface StatusReport {
+  readonly phase: GatewayPhase;
+  readonly boot: string;
+  readonly pid: number;
+  readonly version: string;
+  /** Ms since the start. */
+  readonly upMs: number;
+  /** Null = the boot found a clean-shutdown marker. */
+  readonly recovered: number | null;
+  /** Set when the channels are held back because the gateway keeps crashing. */
+  readonly held: string | null;
+  readonly turns: Readonly<
+    Record<"starting" | "running" | "awaiting_input" | "interrupting", number>
+  >;
+  readonly turnLimit: number;
+  readonly queued: number;
+  readonly oldestQueuedMs: number | null;
+  readonly outbox: Readonly<Record<"pending" | "sending" | "draft" | "held", number>>;
+  readonly deadLetters: number;
+  readonly adapters: readonly {
+    readonly network: string;
+    readonly account: string;
+    readonly state: string;
+    readonly reason: string | null;
+  }[];
+  readonly workers: readonly {
+    readonly name: string;
+    readonly processes: number;
+    readonly sessions: number;
+  }[];
+  readonly drain: DrainReport | null;
+}
+
+export type GatewayPhase = "starting" | "running" | "draining" | "drained" | "stopped" | "failed";
+
+export interface DrainRequest {
+  /** `drain` stays drained, `restart` exits with 75, `stop` with 0. */
+  readonly then: "stay" | "restart" | "stop";
+  /** Ms for running turns; null = as configured. 0 interrupts at once. */
+  readonly timeoutMs: number | null;
+  /** Who asked, for the log and the notice. */
+  readonly by: string;
+  /** The worker process that asked (its marker), so that its turn is not waited for. */
+  readonly worker: string | null;
+}
+
+export interface DrainReport {
+  readonly phase: "waiting" | "cutting" | "delivering" | "drained" | "cancelled";
+  readonly then: DrainRequest["then"];
+  readonly elapsedMs: number;
+  /** Until the running turns are cut. */
+  readonly remainingMs: number;
+  readonly waitingFor: readonly WaitedTurn[];
+  readonly cut: readonly SessionKey[];
+  readonly requeued: readonly SessionKey[];
+  /** Replies that are decided and not yet sent. */
+  readonly undelivered: number;
+  readonly timedOut: boolean;
+}
+
+export interface WaitedTurn {
+  readonly key: SessionKey;
+  readonly turn: TurnId;
+  readonly status: SessionStatus;
+  readonly runningMs: number;
+  /** Since its last sign of life. */
+  readonly silentMs: number;
+}
+
+export interface RestartPlan {
+  readonly waitFor: readonly WaitedTurn[];
+  /** Silent beyond the stall limit, or the asker itself: would be cut at once. */
+  readonly wouldCut: readonly WaitedTurn[];
+  readonly requeue: readonly SessionKey[];
+  readonly leftAlone: readonly SessionKey[];
+  readonly queued: number;
+  readonly undelivered: number;
+  /** Turn budget plus delivery budget, ms. */
+  readonly worstCaseMs: number;
+}
+
+export interface SessionSummary {
+  readonly key: SessionKey;
+  readonly session: SessionId;
+  readonly status: SessionStatus;
+  readonly turns: number;
+  readonly cuts: number;
+  readonly queued: number;
+  readonly touchedAt: number;
+}
+
+export interface SessionReport extends SessionSummary {
+  readonly why: string | null;
+  readonly past: readonly {
+    readonly session: SessionId;
+    readonly why: string;
+    readonly at: number;
+  }[];
+  readonly queue: readonly InboxItem[];
+  readonly transcript: readonly TranscriptEntry[];
+}
+
+export type AnswerReport =
+  | { readonly outcome: "answered" }
+  | { readonly outcome: "already"; readonly state: RequestRow["state"]; readonly by: string | null }
+  | { readonly outcome: "unknown" };
+
+/** Something that was given up: a message that could not be processed, or a reply that could not be sent. */
+export type DeadLetter =
+  | {
+      readonly kind: "message";
+      readonly id: MessageId;
+      readonly reason: string;
+      readonly at: number;
+      readonly item: InboxItem;
+    }
+  | {
+      readonly kind: "reply";
+      readonly id: OutboxId;
+      readonly reason: string;
+      readonly at: number;
+      readonly row: StoredOutboxRow;
+    };
+
+/** Where a message is on its way. */
+export interface Fate {
+  readonly id: MessageId;
+  readonly at:
+    | "queued"
+    | "starting"
+    | "running"
+    | "awaiting_approval"
+    | "interrupting"
+    | "answered"
+    | "interrupted"
+    | "cancelled"
+    | "failed"
+    | "dead"
+    | "handled";
+  /** How many are before it, when queued. */
+  readonly behind: number;
+  readonly reply: "none" | "pending" | "sent" | "dead";
+  readonly why: string | null;
+}
