@@ -1,4 +1,4 @@
-import type { BootId, SessionId, SessionKey, TurnId } from "../sessions/ids.ts";
+import type { BootId, RequestId, SessionId, SessionKey, TurnId } from "../sessions/ids.ts";
 import type { Attachment, Sender } from "../sessions/message.ts";
 import type { ProcessRow } from "../sessions/rows.ts";
 import type { TranscriptEntry } from "../sessions/transcript.ts";
