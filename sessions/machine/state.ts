@@ -54,6 +54,8 @@ interface TurnBase {
 
 export interface StartingTurn extends TurnBase {
   readonly phase: "starting";
+  /** An earlier worker of this turn had accepted it: it cannot go back to the queue. */
+  readonly begun: boolean;
 }
 
 export interface RunningTurn extends TurnBase {
@@ -117,7 +119,10 @@ export interface TurnEnd {
 export interface PastConversation {
   readonly id: SessionId;
   readonly why: "new" | "suspended" | "resumed_other";
+  /** Epoch ms at which it was left. */
   readonly at: number;
+  readonly mark: Mark | null;
+  readonly turns: number;
 }
 
 /** What a second message does while a turn runs. */
