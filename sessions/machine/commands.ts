@@ -23,7 +23,12 @@ export type SessionCommand =
       readonly owner: BootId;
       readonly fence: number;
     }
-  | { readonly type: "expire"; readonly request: RequestId }
+  | {
+      readonly type: "expire";
+      readonly request: RequestId;
+      readonly owner: BootId;
+      readonly fence: number;
+    }
   /** The drain's budget for turns is used up. */
   | {
       readonly type: "drain_timeout";

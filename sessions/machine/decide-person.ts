@@ -29,12 +29,15 @@ export function answer(
 }
 
 /** Its time to live is over: as good as a no. */
-export function expire(session: Session, request: RequestId): Decision {
-  const turn = awaiting(session, request);
+export function expire(
+  session: Session,
+  command: Extract<SessionCommand, { type: "expire" }>,
+): Decision {
+  const turn = awaiting(session, command.request);
   if (turn === null) return refused("unknown_request");
   return turn.detached
-    ? settleDetached(turn, request, "expired", turn)
-    : settleLive(turn, request, "expired");
+    ? settleDetached(turn, command.request, "expired", command)
+    : settleLive(turn, command.request, "expired");
 }
 
 function awaiting(session: Session, request: RequestId): AwaitingTurn | null {

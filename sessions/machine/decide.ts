@@ -30,7 +30,7 @@ function choose(session: Session, command: SessionCommand): Decision {
     case "answer":
       return answer(session, command);
     case "expire":
-      return expire(session, command.request);
+      return expire(session, command);
     case "drain_timeout":
       return drainTimeout(session, command);
     case "recover":
