@@ -44,9 +44,6 @@ export interface Engine extends EngineReads {
 
   commit(unit: Unit): Promise<Committed>;
 
-  /** At the drain's timeout: all units in one transaction, each on its own: a fenced one does not undo the others. */
-  release(units: readonly Unit[]): Promise<readonly Committed[]>;
-
   /** Exclusive use of a bot token, a shard, a chat. Held until released, or not renewed for `ttlMs`. Null = another boot holds it. */
   lease(resource: string, ttlMs: number): Promise<Lease | null>;
 
@@ -98,8 +95,8 @@ interface EngineReads {
   >;
   /** Queued commands and presses, the oldest first. */
   pendingCommands(): Promise<readonly InboxItem[]>;
-  /** Items adopted by one turn, the oldest first. */
-  adopted(turn: TurnId): Promise<readonly InboxItem[]>;
+  /** All that one turn wrote and that may have to be settled; items and entries the oldest first. */
+  papers(turn: TurnId): Promise<TurnPapers>;
 
   /** The latest `last` entries of one conversation, the oldest of them first. */
   transcript(session: SessionId, last: number): Promise<readonly TranscriptEntry[]>;
@@ -132,6 +129,13 @@ interface EngineReads {
   keyed(space: KeyedSpace, key: string): Promise<unknown>;
 }
 
+export interface TurnPapers {
+  readonly items: readonly InboxItem[];
+  readonly entries: readonly TranscriptEntry[];
+  readonly outbox: readonly StoredOutboxRow[];
+  readonly requests: readonly RequestRow[];
+}
+
 /** One write, of anything that must be true together. Order inside does not matter. */
 export interface Unit {
   /** The entry as it will be. Fenced unless the stored revision is `session.revision - 1` (no entry counts as 0). */
@@ -158,7 +162,13 @@ export interface Unit {
 export type TranscriptWrite =
   | { readonly op: "put"; readonly entry: TranscriptEntry }
   /** The turn went back to the queue: what it had written was not said. */
-  | { readonly op: "retract"; readonly session: SessionId; readonly turn: TurnId };
+  | {
+      readonly op: "retract";
+      readonly session: SessionId;
+      readonly turn: TurnId;
+      /** One entry, or null for all of the turn. */
+      readonly id: string | null;
+    };
 
 export type Committed =
   | { readonly outcome: "committed"; readonly events: readonly StoredEvent[] }
