@@ -34,4 +34,7 @@ export type EntryBody =
       readonly result: string | null;
     }
   /** A restart note as it was given to the worker. */
-  | { readonly kind: "note"; readonly text: string };
+  | { readonly kind: "note"; readonly cause: NoteCause; readonly text: string };
+
+/** Why a conversation was cut, as the worker is told. */
+export type NoteCause = "restart" | "shutdown" | "crash" | "worker_lost" | "stalled";

@@ -1,7 +1,7 @@
 import type { BootId, RequestId, SessionId, SessionKey, TurnId } from "../sessions/ids.ts";
 import type { Attachment, Sender } from "../sessions/message.ts";
 import type { ProcessRow } from "../sessions/rows.ts";
-import type { TranscriptEntry } from "../sessions/transcript.ts";
+import type { NoteCause, TranscriptEntry } from "../sessions/transcript.ts";
 
 /** The port to one kind of agent. A worker knows sessions and turns, never a chat network, a queue or a store. */
 export interface Worker {
@@ -82,7 +82,7 @@ export interface TurnMessage {
 }
 
 export interface RestartNote {
-  readonly cause: "restart" | "shutdown" | "crash" | "worker_lost" | "stalled";
+  readonly cause: NoteCause;
   /** The whole note as text, ready to be put before the messages. */
   readonly text: string;
 }
