@@ -1,0 +1,79 @@
+import type { Adapter, AdapterState, Capabilities } from "../adapters/adapter.ts";
+import type { Address } from "../sessions/message.ts";
+import type { SessionKey } from "../sessions/ids.ts";
+import { formatSessionKey, parseSessionKey } from "../sessions/session-key.ts";
+import type { InboundMessage } from "../sessions/message.ts";
+import type { Configuration } from "./config/configuration.ts";
+
+type NetworkSettings = Configuration["networks"][string];
+
+/** The chat networks of this gateway: who speaks for an address, what it can do, and what is configured for it. */
+export interface Networks {
+  readonly adapters: readonly Adapter[];
+  adapter(address: Address): Adapter | null;
+  capabilities(address: Address): Capabilities;
+  settings(network: string): NetworkSettings | null;
+  state(adapter: Adapter): AdapterState;
+  setState(adapter: Adapter, state: AdapterState): void;
+  onState(listener: (adapter: Adapter, state: AdapterState) => void): void;
+  sessionKey(message: InboundMessage): SessionKey;
+  isAllowed(network: string, user: string): boolean;
+  isOperator(network: string, user: string): boolean;
+}
+
+/** For an address whose network is no longer configured: its messages are composed, never sent. */
+const NOTHING: Capabilities = {
+  textLimit: 2000,
+  canEdit: false,
+  editIntervalMs: 1000,
+  canButtons: false,
+  idempotentForMs: 0,
+  burstMs: 0,
+};
+
+export function createNetworks(
+  adapters: readonly Adapter[],
+  configured: Configuration["networks"],
+): Networks {
+  const states = new Map<Adapter, AdapterState>();
+  const listeners: ((adapter: Adapter, state: AdapterState) => void)[] = [];
+  const find = (address: Address): Adapter | null =>
+    adapters.find((one) => one.network === address.network && one.account === address.account) ??
+    null;
+  const settings = (network: string): NetworkSettings | null => configured[network] ?? null;
+
+  return {
+    adapters,
+    adapter: find,
+    capabilities: (address) => find(address)?.capabilities ?? NOTHING,
+    settings,
+    state: (adapter) => states.get(adapter) ?? { at: "disconnected" },
+    setState(adapter, state) {
+      states.set(adapter, state);
+      for (const listener of listeners) listener(adapter, state);
+    },
+    onState: (listener) => void listeners.push(listener),
+    sessionKey: ({ address, scope, sender }) =>
+      formatSessionKey({
+        address,
+        user:
+          scope === "group" && (settings(address.network)?.perUserInGroups ?? true)
+            ? sender.id
+            : null,
+      }),
+    isAllowed(network, user) {
+      const allow: readonly string[] = settings(network)?.allow ?? [];
+      return allow.includes("*") || allow.includes(user) || isOperator(network, user);
+    },
+    isOperator,
+  };
+
+  function isOperator(network: string, user: string): boolean {
+    return settings(network)?.operators.includes(user) ?? false;
+  }
+}
+
+/** Where to speak to a session when no message tells: its key says. */
+export function addressOf(key: SessionKey): Address | null {
+  return parseSessionKey(key)?.address ?? null;
+}

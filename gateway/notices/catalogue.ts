@@ -1,0 +1,92 @@
+/** Every sentence a person can read in a chat. `{name}` is filled in; `notices.texts` of the configuration overrides any. */
+const ENGLISH = {
+  down_restart:
+    "🔄 Restarting soon. Your answer goes on until then; if it is cut, it continues with your next message.",
+  down_stop:
+    "⏹ Going offline soon. Your answer goes on until then; if it is cut, it continues with your next message.",
+  up: "✅ Back online.",
+  undrained: "✅ The restart was called off; everything goes on.",
+  saved: "💾 Saved. I am restarting and will answer this afterwards.",
+  cut_restart: "⏸ Cut short by a restart. Write anything and I continue from here.",
+  cut_shutdown: "⏸ Cut short by a shutdown. Write anything and I continue from here.",
+  cut_crash: "⏸ Cut short by a crash. Write anything and I continue from here.",
+  cut_worker_lost: "⏸ The agent went away in the middle. Write anything and I continue from here.",
+  cut_stalled: "⏸ The agent went silent and was stopped. Write anything and I continue from here.",
+  cut_ask: "⏸ Cut short ({cause}). Continue?",
+  cut_auto: "⏸ Cut short ({cause}). I continue by myself.",
+  cut_next: "⏸ Cut short ({cause}). I continue with the message that waits.",
+  cut_suspended:
+    "⏹ Cut short {cuts} times in a row, so I stop trying. Your next message starts afresh; /resume brings this conversation back.",
+  clean_slate:
+    "🧹 The last conversation was cut short again and again, so this one starts afresh. /resume brings the old one back.",
+  turn_failed: "⚠️ This did not work: {error}",
+  turn_ended_by_worker: "⏹ The agent ended this turn.",
+  nothing_said: "(The agent finished without saying anything.)",
+  stopped: "⏹ Stopped.",
+  replaced: "⏹ Stopped for your newer message.",
+  declined: "⏹ Declined; nothing was done.",
+  request_expired: "⌛ Nobody answered in time; nothing was done.",
+  request: "🔐 {title}\n{detail}",
+  request_allowed: "🔐 {title} — allowed by {by}",
+  request_denied: "🔐 {title} — denied by {by}",
+  request_expired_edit: "🔐 {title} — expired",
+  request_withdrawn: "🔐 {title} — no longer needed",
+  request_turn_ended: "🔐 {title} — the turn is over",
+  request_detached: "🔐 {title} still waits for you: the buttons still work.",
+  how_to_answer:
+    "I wait for an answer to “{title}”: /approve or /deny. Your message waits in the queue.",
+  already_answered: "Already settled: {state}{by}.",
+  parked:
+    "⚠️ This message was being started when the gateway died {attempts} times. It is set aside; an operator can retry it.",
+  may_be_duplicate: "(may be a duplicate)\n{text}",
+  digest:
+    "📭 {count} answers became too old while I was offline. They are kept; ask the operator for the dead letters.",
+  auto_continue: "Continue where you left off.",
+  continue_label: "▶ Continue",
+  drop_label: "✖ Drop",
+  allow_label: "✅ Allow",
+  deny_label: "🚫 Deny",
+  cause_restart: "by a restart",
+  cause_shutdown: "by a shutdown",
+  cause_crash: "by a crash",
+  cause_worker_lost: "the agent went away",
+  cause_stalled: "the agent went silent",
+  not_operator: "Only an operator may do that.",
+  stop_done: "⏹ Stopping.",
+  stop_nothing: "Nothing runs here.",
+  new_done: "🆕 A new conversation. /resume brings the last one back.",
+  new_already: "This conversation is new already.",
+  resume_done: "↩️ The earlier conversation is back. Write anything to go on.",
+  resume_nothing: "There is nothing to resume.",
+  resume_busy: "A turn runs here. /stop it first.",
+  skip_done: "Dropped. Your next message is an ordinary one.",
+  skip_nothing: "Nothing waits to be continued.",
+  restart_begun: "🔄 Restarting now. Running answers have {seconds} s to finish.",
+  restart_already: "A restart is under way already.",
+  restart_done: "The restart you asked for is done.",
+  approve_nothing: "No request waits here.",
+  approve_which: "Several requests wait. Say which: {list}",
+  approve_done: "{state}: {title}",
+  queue_mode: "Mode: {mode}.",
+  queue_empty: "The queue is empty.",
+  queue_modes: "Modes: queue, steer, interrupt, collect.",
+  sessions_none: "No earlier conversations here.",
+} as const;
+
+export type TextKey = keyof typeof ENGLISH;
+
+export interface Catalogue {
+  say(key: TextKey, values?: Readonly<Record<string, string | number>>): string;
+}
+
+export const TEXT_KEYS = Object.keys(ENGLISH);
+
+/** Other languages are given as overrides until someone who speaks them keeps a file here. */
+export function createCatalogue(overrides: Readonly<Record<string, string>>): Catalogue {
+  return {
+    say: (key, values = {}) =>
+      (overrides[key] ?? ENGLISH[key]).replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
+        name in values ? String(values[name]) : whole,
+      ),
+  };
+}

@@ -1,0 +1,59 @@
+import type { TurnId } from "../../sessions/ids.ts";
+import type { SessionEvent } from "../../sessions/machine/events.ts";
+import type { Interruption } from "../../sessions/machine/state.ts";
+import type { OutboundMessage } from "../../sessions/message.ts";
+import type { Core } from "../core.ts";
+import type { Change } from "../dispatch.ts";
+import { addressOf } from "../networks.ts";
+import { row } from "../deliver/compose.ts";
+import type { TextKey } from "../notices/catalogue.ts";
+
+/** What people are told when a turn is cut: once, on the message that was being written. */
+export function cutText(
+  core: Core,
+  change: Change,
+  end: Extract<SessionEvent, { type: "turn_cut" }>,
+): string {
+  if (change.after.mark?.kind === "suspended") {
+    return core.texts.say("cut_suspended", { cuts: end.cuts });
+  }
+  const cause = core.texts.say(CAUSE[end.interruption]);
+  switch (policyOf(core, change)) {
+    case "on_message":
+      return core.texts.say(CUT[end.interruption]);
+    case "ask":
+      return core.texts.say("cut_ask", { cause });
+    case "auto":
+      return core.texts.say("cut_auto", { cause });
+  }
+}
+
+/** Continue and Drop, where the policy asks and the network can show them. */
+export function cutButtons(core: Core, change: Change, turn: TurnId): OutboundMessage["buttons"] {
+  if (policyOf(core, change) !== "ask" || change.after.mark?.kind !== "resume_pending") return [];
+  return row(
+    { label: core.texts.say("continue_label"), data: `continue:${turn}` },
+    { label: core.texts.say("drop_label"), data: `drop:${turn}` },
+  );
+}
+
+function policyOf(core: Core, change: Change): "on_message" | "auto" | "ask" {
+  const network = addressOf(change.after.key)?.network ?? "";
+  return core.networks.settings(network)?.resume ?? "on_message";
+}
+
+const CUT: Record<Interruption, TextKey> = {
+  restart_timeout: "cut_restart",
+  shutdown_timeout: "cut_shutdown",
+  crash: "cut_crash",
+  worker_lost: "cut_worker_lost",
+  stalled: "cut_stalled",
+};
+
+const CAUSE: Record<Interruption, TextKey> = {
+  restart_timeout: "cause_restart",
+  shutdown_timeout: "cause_shutdown",
+  crash: "cause_crash",
+  worker_lost: "cause_worker_lost",
+  stalled: "cause_stalled",
+};

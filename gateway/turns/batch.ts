@@ -1,0 +1,32 @@
+import type { BusyMode } from "../../sessions/machine/state.ts";
+import type { InboxItem } from "../../sessions/rows.ts";
+
+/** Most messages of one turn. */
+const BATCH_LIMIT = 50;
+
+/**
+ * Which of the queued messages the next turn takes: the oldest, and with it what belongs to it (the rest of an
+ * album, a burst of the same person), or all that waits in `collect` mode.
+ */
+export function batchOf(
+  queued: readonly InboxItem[],
+  options: { readonly mode: BusyMode; readonly burstMs: number },
+): readonly InboxItem[] {
+  const batch: InboxItem[] = [];
+  for (const item of queued.slice(0, BATCH_LIMIT)) {
+    const last = batch.at(-1);
+    if (last !== undefined && options.mode !== "collect" && !belongs(last, item, options.burstMs)) {
+      break;
+    }
+    batch.push(item);
+  }
+  return batch;
+}
+
+function belongs(before: InboxItem, item: InboxItem, burstMs: number): boolean {
+  if (before.message.sender.id !== item.message.sender.id) return false;
+  const { album } = before.message;
+  if (album !== null && album === item.message.album) return true;
+  const apart = item.receivedAt - before.receivedAt;
+  return burstMs > 0 && apart >= 0 && apart <= burstMs;
+}

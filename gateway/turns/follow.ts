@@ -1,0 +1,173 @@
+import type { RequestId } from "../../sessions/ids.ts";
+import type { WorkerCommand } from "../../sessions/machine/commands.ts";
+import type { WorkerEvent } from "../../workers/worker.ts";
+import type { Core } from "../core.ts";
+import type { Applied, Change, Desk, Writes } from "../dispatch.ts";
+import { openRequest } from "./ask.ts";
+import type { LiveTurn } from "./live-turn.ts";
+import { endWrites } from "./settle.ts";
+
+/** Turns what a worker says into commands, in order, each stored before the next is looked at. */
+export async function follow(core: Core, desk: Desk, live: LiveTurn): Promise<void> {
+  if (live.worker === null) return;
+  const asked = new Map<string, RequestId>();
+  for await (const event of live.worker.prompt(live.input)) {
+    live.seenAt = core.clock.monotonic();
+    if (await heed(core, desk, live, event, asked)) return;
+  }
+  await gone(core, desk, live, "the worker went away");
+}
+
+/** True when that was the last word. */
+async function heed(
+  core: Core,
+  desk: Desk,
+  live: LiveTurn,
+  event: WorkerEvent,
+  asked: Map<string, RequestId>,
+): Promise<boolean> {
+  switch (event.type) {
+    case "accepted":
+      live.isAccepted = true;
+      await desk.apply(live.key, { command: { type: "accepted", ...who(live) } });
+      core.probe("turn_accepted");
+      return false;
+    case "delta":
+      live.record.say(event.text);
+      live.stream.show(live.record.text());
+      core.probe("delta");
+      return false;
+    case "tool_started":
+      live.openTools += 1;
+      live.record.toolStarted(event.call, event.name, event.input);
+      await checkpoint(core, live);
+      core.probe("tool_started");
+      return false;
+    case "tool_ended":
+      live.openTools = Math.max(0, live.openTools - 1);
+      live.record.toolEnded(event.call, event.state, event.result);
+      await checkpoint(core, live);
+      core.probe("tool_ended");
+      return false;
+    case "ask":
+      await openRequest(core, desk, live, event, asked);
+      return false;
+    case "ask_withdrawn": {
+      const request = asked.get(event.id);
+      if (request !== undefined) {
+        await end(core, desk, live, { type: "withdraw", request, ...who(live) });
+      }
+      return false;
+    }
+    case "ping":
+      return false;
+    case "completed":
+      await end(core, desk, live, {
+        type: "end",
+        outcome: "completed",
+        reason: event.reason,
+        ...who(live),
+      });
+      core.probe("turn_finished");
+      return true;
+    case "failed":
+      await failed(core, desk, live, event);
+      return true;
+    case "cancelled":
+      await end(core, desk, live, {
+        type: "end",
+        outcome: "cancelled",
+        reason: "cancelled",
+        ...who(live),
+      });
+      return true;
+  }
+}
+
+async function failed(
+  core: Core,
+  desk: Desk,
+  live: LiveTurn,
+  event: Extract<WorkerEvent, { type: "failed" }>,
+): Promise<void> {
+  const canRetry =
+    !live.isAccepted && event.canRetry && live.input.attempt < core.settings.turns.startAttempts;
+  if (live.isAccepted) {
+    await end(core, desk, live, {
+      type: "end",
+      outcome: "failed",
+      reason: event.error,
+      ...who(live),
+    });
+  } else {
+    await end(core, desk, live, {
+      type: "start_failed",
+      canRetry,
+      reason: event.error,
+      ...who(live),
+    });
+  }
+}
+
+/** The worker died, could not be started, or fell silent for too long. */
+export async function gone(
+  core: Core,
+  desk: Desk,
+  live: LiveTurn,
+  reason: string,
+  interruption: "worker_lost" | "stalled" = "worker_lost",
+): Promise<void> {
+  if (!live.isAccepted) {
+    const canRetry = live.input.attempt < core.settings.turns.startAttempts;
+    await end(core, desk, live, { type: "start_failed", canRetry, reason, ...who(live) });
+    return;
+  }
+  await end(core, desk, live, {
+    type: "lost",
+    interruption,
+    policy: core.settings.turns.workerLost,
+    threshold: core.settings.resume.cutsToSuspend,
+    reason,
+    ...who(live),
+  });
+}
+
+/** Which turn and generation a live turn speaks for. */
+export function who(live: LiveTurn): Pick<LiveTurn, "turn" | "generation"> {
+  return { turn: live.turn, generation: live.generation };
+}
+
+/** An end is one write: transcript, outbox, inbox and state. */
+export async function end(
+  core: Core,
+  desk: Desk,
+  live: LiveTurn,
+  command: WorkerCommand,
+): Promise<Applied> {
+  return desk.apply(live.key, {
+    command,
+    writes: (change) => liveWrites(core, live, change),
+  });
+}
+
+/** What this change leaves of a live turn: memory knows more than the last checkpoint. */
+export async function liveWrites(core: Core, live: LiveTurn, change: Change): Promise<Writes> {
+  const finished = change.events.find((event) => event.type === "turn_finished");
+  const isLate = change.before.turn === null;
+  const hasEnded = change.after.turn?.id !== live.turn;
+  const draft = hasEnded ? await live.stream.end() : null;
+  const papers = isLate ? await core.engine.papers(live.turn) : live.papers;
+  return endWrites(core, change, {
+    papers,
+    transcript: hasEnded ? live.record.settle(finished?.outcome ?? "interrupted", change.at) : [],
+    text: live.record.text(),
+    // The cut was told on this message; what it told is replaced by the answer.
+    draft: isLate ? (papers.outbox.find((row) => row.purpose === "reply") ?? null) : draft,
+  });
+}
+
+/** What was said and done so far, kept as partial. */
+export async function checkpoint(core: Core, live: LiveTurn): Promise<void> {
+  const transcript = live.record.take(core.clock.now());
+  if (transcript.length > 0) await core.engine.commit({ transcript });
+}

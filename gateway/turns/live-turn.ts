@@ -1,0 +1,34 @@
+import type { TurnPapers } from "../../sessions/engine.ts";
+import type { RequestId, SessionId, SessionKey, TurnId } from "../../sessions/ids.ts";
+import type { Address } from "../../sessions/message.ts";
+import type { WorkerSession, WorkerTurn } from "../../workers/worker.ts";
+import type { AnswerStream } from "./stream.ts";
+import type { TurnRecord } from "./record.ts";
+
+/** A turn that a worker of this process computes now. Lives in memory only: everything that matters is in the journal. */
+export interface LiveTurn {
+  readonly key: SessionKey;
+  readonly session: SessionId;
+  readonly turn: TurnId;
+  readonly generation: number;
+  readonly address: Address;
+  readonly input: WorkerTurn;
+  readonly record: TurnRecord;
+  readonly stream: AnswerStream;
+  readonly abort: AbortController;
+  /** Monotonic ms. */
+  readonly startedAt: number;
+  /** Replaced as the journal's rows of this turn change. */
+  papers: TurnPapers;
+  worker: WorkerSession | null;
+  isAccepted: boolean;
+  /** Monotonic ms of its last sign of life. */
+  seenAt: number;
+  /** Tools that run now: they allow a longer silence. */
+  openTools: number;
+  /** The worker's own names of its open questions. */
+  readonly asked: Map<RequestId, string>;
+}
+
+/** The live turns of this process, by turn; a newer generation takes the place of an older one. */
+export type LiveTurns = Map<TurnId, LiveTurn>;

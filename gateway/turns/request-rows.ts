@@ -1,0 +1,70 @@
+import type { TurnPapers } from "../../sessions/engine.ts";
+import type { OutboxRow, RequestRow } from "../../sessions/rows.ts";
+import type { RequestEnd, SessionEvent } from "../../sessions/machine/events.ts";
+import type { Core } from "../core.ts";
+import { composeRow } from "../deliver/compose.ts";
+import type { Change } from "../dispatch.ts";
+import type { TextKey } from "../notices/catalogue.ts";
+
+/** The requests that a change closed or detached, and the edits that take their buttons away. */
+export function closedRequests(
+  core: Core,
+  change: Change,
+  papers: TurnPapers,
+  by: string | null = null,
+): { readonly requests: readonly RequestRow[]; readonly outbox: readonly OutboxRow[] } {
+  const requests: RequestRow[] = [];
+  const outbox: OutboxRow[] = [];
+  const isDetached = change.events.some((event) => event.type === "requests_detached");
+  for (const request of papers.requests) {
+    if (request.state !== "open") continue;
+    const closed = change.events.find(
+      (event): event is Extract<SessionEvent, { type: "request_closed" }> =>
+        event.type === "request_closed" && event.request === request.id,
+    );
+    if (closed !== undefined) {
+      requests.push({
+        ...request,
+        state: closed.how,
+        answeredBy: by,
+        closedAt: change.at,
+      });
+      outbox.push(...editOf(core, change, papers, request, closed.how, by));
+    } else if (isDetached && !request.detached) requests.push({ ...request, detached: true });
+  }
+  return { requests, outbox };
+}
+
+/** A message that is on the network loses its buttons and shows how it ended. */
+function editOf(
+  core: Core,
+  change: Change,
+  papers: TurnPapers,
+  request: RequestRow,
+  how: RequestEnd,
+  by: string | null,
+): readonly OutboxRow[] {
+  const shown = papers.outbox.find((one) => one.id === request.shownIn);
+  if (shown?.placed == null) return [];
+  const text = core.texts.say(ENDED[how], { title: request.title, by: by ?? "" });
+  return [
+    composeRow({
+      id: core.ids.outbox(),
+      at: change.at,
+      address: shown.address,
+      key: request.key,
+      turn: request.turn,
+      purpose: "request",
+      text,
+      placed: shown.placed,
+    }),
+  ];
+}
+
+const ENDED: Record<RequestEnd, TextKey> = {
+  allowed: "request_allowed",
+  denied: "request_denied",
+  expired: "request_expired_edit",
+  withdrawn: "request_withdrawn",
+  turn_ended: "request_turn_ended",
+};

@@ -1,0 +1,136 @@
+import type { Adapter } from "../../adapters/adapter.ts";
+import type { Timer } from "../../sessions/clock.ts";
+import { textOf } from "../../sessions/errors.ts";
+import type { SessionKey, TurnId } from "../../sessions/ids.ts";
+import type { Address } from "../../sessions/message.ts";
+import type { OutboxRow } from "../../sessions/rows.ts";
+import type { Core } from "../core.ts";
+import { composeRow } from "../deliver/compose.ts";
+import { splitText } from "../deliver/split.ts";
+
+/** Shows an answer while it is being written: one message, placed once and then edited. */
+export interface AnswerStream {
+  /** The answer so far; shown when the network's interval allows. */
+  show(text: string): void;
+  /** Shows nothing more. Resolves, when the call under way has ended, with the message as it is. */
+  end(): Promise<OutboxRow | null>;
+}
+
+interface Subject {
+  readonly key: SessionKey;
+  readonly turn: TurnId;
+  readonly address: Address;
+  readonly replyTo: string | null;
+  /** A message that an earlier worker of this turn has placed. */
+  readonly draft: OutboxRow | null;
+}
+
+/** How long the end of a turn waits for an answer of the network about its streamed message, ms. */
+const SETTLE_MS = 3000;
+/** An answer that is whole by then is sent once and never edited, ms. */
+const FIRST_MS = 250;
+
+export function createAnswerStream(core: Core, subject: Subject): AnswerStream {
+  const adapter = core.networks.adapter(subject.address);
+  const abort = new AbortController();
+  let draft = subject.draft;
+  let wanted = "";
+  let shown = "";
+  let timer: Timer | null = null;
+  let call: Promise<void> | null = null;
+  let isOver = false;
+
+  const interval = Math.max(
+    adapter?.capabilities.editIntervalMs ?? 1000,
+    core.settings.delivery.streamMs,
+  );
+
+  function schedule(): void {
+    if (isOver || timer !== null || call !== null || wanted === shown) return;
+    if (adapter === null || !adapter.capabilities.canEdit) return;
+    const wait = draft === null ? Math.max(FIRST_MS, interval) : interval;
+    timer = core.clock.timer(wait, () => {
+      timer = null;
+      if (isOver || core.networks.state(adapter).at !== "connected") return;
+      call = push(adapter)
+        .catch((error: unknown) => {
+          core.log.warn({ turn: subject.turn, error: textOf(error) }, "streaming failed");
+        })
+        .finally(() => {
+          call = null;
+          schedule();
+        });
+    });
+  }
+
+  async function push(to: Adapter): Promise<void> {
+    const text = wanted;
+    shown = text;
+    if (draft === null) await place(to, text);
+    else if (draft.placed !== null) {
+      const message = { ...draft.message, text: firstPart(text, to) };
+      await to.edit(subject.address, draft.placed, message, options(draft));
+    }
+  }
+
+  /** The row is stored before the network is asked, so that a crash knows of the message. */
+  async function place(to: Adapter, text: string): Promise<void> {
+    const row: OutboxRow = {
+      ...composeRow({
+        id: core.ids.outbox(),
+        at: core.clock.now(),
+        address: subject.address,
+        key: subject.key,
+        turn: subject.turn,
+        purpose: "reply",
+        text: firstPart(text, to),
+        replyTo: subject.replyTo,
+        state: "draft",
+      }),
+      attempts: 1,
+    };
+    await core.engine.commit({ outbox: [row] });
+    draft = row;
+    const result = await to.send(subject.address, row.message, options(row));
+    if (result.outcome === "sent") {
+      draft = { ...row, placed: result.externalId };
+      // Only a draft is updated: an end that came first has the last word.
+      await core.engine.commit({
+        outbox: [draft],
+        outboxFrom: [{ id: row.id, states: ["draft"] }],
+      });
+    } else if (result.outcome !== "unknown") draft = { ...row, attempts: 0 };
+  }
+
+  function options(row: OutboxRow) {
+    return { id: row.id, uncertain: false, signal: abort.signal };
+  }
+
+  return {
+    show(text) {
+      wanted = text;
+      schedule();
+    },
+    async end() {
+      isOver = true;
+      timer?.cancel();
+      if (call !== null) await settled(core, call, abort);
+      return draft;
+    },
+  };
+}
+
+/** A draft that the network does not answer about is given up after a while; its fate is then unknown. */
+async function settled(core: Core, call: Promise<void>, abort: AbortController): Promise<void> {
+  let timer: Timer | null = null;
+  const late = new Promise<void>((resolve) => {
+    timer = core.clock.timer(SETTLE_MS, resolve);
+  });
+  await Promise.race([call, late]);
+  (timer as Timer | null)?.cancel();
+  abort.abort();
+}
+
+function firstPart(text: string, adapter: Adapter): string {
+  return splitText(text, adapter.capabilities.textLimit)[0] ?? text;
+}

@@ -1,0 +1,62 @@
+import { SluiceError } from "../../sessions/errors.ts";
+import type { SessionId } from "../../sessions/ids.ts";
+import type { Conversation, Worker, WorkerSession } from "../../workers/worker.ts";
+import type { Core } from "../core.ts";
+
+/** The configured workers, and the conversations they hold open between turns. */
+export interface WorkerPool {
+  readonly workers: readonly Worker[];
+  /** `wanted`: by name; null = the configured default. */
+  open(
+    wanted: string | null,
+    conversation: Conversation,
+    signal: AbortSignal,
+  ): Promise<WorkerSession>;
+  /** The turn of a conversation has ended: from here its idleness counts. */
+  rest(session: SessionId): void;
+  /** Closes conversations that have been idle for longer than `idleMs`. */
+  reap(idleMs: number): Promise<void>;
+  close(graceMs: number): Promise<void>;
+}
+
+interface Open {
+  readonly session: WorkerSession;
+  /** Monotonic ms since when it is idle; null while a turn runs. */
+  idleSince: number | null;
+}
+
+export function createWorkerPool(core: Core, workers: readonly Worker[]): WorkerPool {
+  const open = new Map<SessionId, Open>();
+
+  return {
+    workers,
+    async open(wanted, conversation, signal) {
+      const name = wanted ?? core.settings.defaultWorker;
+      const worker = workers.find((one) => one.name === name);
+      if (worker === undefined) {
+        throw new SluiceError("worker_unavailable", `No worker is called ${name}`, {
+          advice: `use one of ${workers.map((one) => one.name).join(", ")}`,
+        });
+      }
+      const session = await worker.open(conversation, signal);
+      open.set(conversation.session, { session, idleSince: null });
+      return session;
+    },
+    rest(session) {
+      const one = open.get(session);
+      if (one !== undefined) one.idleSince = core.clock.monotonic();
+    },
+    async reap(idleMs) {
+      const now = core.clock.monotonic();
+      for (const [session, one] of open) {
+        if (one.idleSince === null || now - one.idleSince < idleMs) continue;
+        open.delete(session);
+        await one.session.close(1000);
+      }
+    },
+    async close(graceMs) {
+      open.clear();
+      await Promise.all(workers.map((worker) => worker.close(graceMs)));
+    },
+  };
+}
