@@ -1,0 +1,32 @@
+import type { FileSettings } from "./schema.ts";
+import type { Secret } from "./secret.ts";
+
+/** What the gateway runs by: the file, the environment and the command line, resolved and checked. */
+export type Configuration = DeepReadonly<
+  Omit<FileSettings, "stateDir" | "networks" | "defaultWorker" | "control">
+> & {
+  /** The file it came from; null = defaults only. */
+  readonly file: string | null;
+  /** Absolute. */
+  readonly stateDir: string;
+  readonly networks: Readonly<Record<string, NetworkSettings>>;
+  /** A key of `workers`. */
+  readonly defaultWorker: string;
+  /** `socket` is absolute. */
+  readonly control: { readonly socket: string };
+};
+
+/** `token` null = made once and kept in the state directory: see `localToken`. */
+export type NetworkSettings = WithSecret<FileSettings["networks"][string]>;
+
+type WithSecret<Network> = Network extends unknown
+  ? DeepReadonly<Omit<Network, "token">> & { readonly token: Secret | null }
+  : never;
+
+export type WorkerSettings = Configuration["workers"][string];
+
+type DeepReadonly<Value> = Value extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : Value extends object
+    ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }
+    : Value;

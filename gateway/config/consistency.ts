@@ -1,0 +1,75 @@
+import { keyText, type Problem } from "./problem.ts";
+import type { FileSettings } from "./schema.ts";
+import { suggestion } from "./suggestion.ts";
+import type { YamlFile } from "./yaml-file.ts";
+
+/** The kernel's limit for the path of a socket is 108 bytes on Linux, 104 on macOS, with the closing zero. */
+const SOCKET_PATH_BYTES = 103;
+
+/** What no key is wrong about alone. */
+export function consistencyProblems(
+  settings: FileSettings,
+  context: { readonly socket: string; readonly yaml: YamlFile },
+): readonly Problem[] {
+  const problems: Problem[] = [];
+  const report = (path: readonly string[], text: string): void => {
+    problems.push({ place: context.yaml.place(path, "value"), key: keyText(path), text });
+  };
+
+  const workers = Object.keys(settings.workers);
+  const { defaultWorker, turns } = settings;
+  if (workers.length === 0) report(["workers"], "found none, wanted at least one worker");
+  if (defaultWorker !== null && !workers.includes(defaultWorker)) {
+    const near = suggestion(defaultWorker, workers) ?? workers.join(", ");
+    report(["defaultWorker"], `there is no worker "${defaultWorker}"; did you mean ${near}?`);
+  }
+  if (Object.keys(settings.networks).length === 0) {
+    report(["networks"], "found none, wanted at least one network");
+  }
+  if (turns.softStallMs > turns.hardStallMs) {
+    report(
+      ["turns", "softStallMs"],
+      `found ${turns.softStallMs}, wanted at most turns.hardStallMs (${turns.hardStallMs})`,
+    );
+  }
+  reportTakenPorts(settings, report);
+  reportPassedSecrets(settings, report);
+  const bytes = Buffer.byteLength(context.socket);
+  if (bytes > SOCKET_PATH_BYTES) {
+    report(
+      ["control", "socket"],
+      `found a path of ${bytes} bytes (${context.socket}), wanted at most ${SOCKET_PATH_BYTES}; ` +
+        "set control.socket to a shorter one, or move the state directory",
+    );
+  }
+  return problems;
+}
+
+type Report = (path: readonly string[], text: string) => void;
+
+function reportTakenPorts(settings: FileSettings, report: Report): void {
+  const taken = new Map<number, string>();
+  if (settings.http.port !== null) taken.set(settings.http.port, "http.port");
+  for (const [name, { port }] of Object.entries(settings.networks)) {
+    const path = ["networks", name, "port"];
+    const other = taken.get(port);
+    if (port !== 0 && other !== undefined) {
+      report(path, `found ${port}, which ${other} has as well; wanted a port of its own`);
+    }
+    taken.set(port, keyText(path));
+  }
+}
+
+/** A worker runs what people ask for: what opens a network is never in its environment. */
+function reportPassedSecrets(settings: FileSettings, report: Report): void {
+  const secrets = new Set(Object.values(settings.networks).map(({ token }) => token?.env));
+  for (const [name, { passEnvironment }] of Object.entries(settings.workers)) {
+    for (const [index, variable] of passEnvironment.entries()) {
+      if (!secrets.has(variable)) continue;
+      report(
+        ["workers", name, "passEnvironment", String(index)],
+        `${variable} opens a network; wanted a name that no token uses`,
+      );
+    }
+  }
+}

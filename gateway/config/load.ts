@@ -1,0 +1,96 @@
+import { join } from "node:path";
+
+import type { Configuration, NetworkSettings } from "./configuration.ts";
+import { consistencyProblems } from "./consistency.ts";
+import { keyText, problemsError, type Problem } from "./problem.ts";
+import { fileSchema, type FileSettings } from "./schema.ts";
+import { schemaProblems } from "./schema-problems.ts";
+import { resolveSecret, type Secret } from "./secret.ts";
+import { expand, stateDirectory } from "./state-directory.ts";
+import { parseYaml, readYamlFile, type YamlFile } from "./yaml-file.ts";
+
+export interface ConfigurationSource {
+  /** Null = run on defaults. */
+  readonly file: string | null;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** From the command line: it outranks the environment, which outranks the file. */
+  readonly overrides?: { readonly stateDir?: string; readonly logLevel?: string };
+}
+
+/** Throws `config_unreadable`, `config_invalid` or `config_secret_missing`, each with all that is wrong. */
+export function loadConfiguration(source: ConfigurationSource): Configuration {
+  const { file } = source;
+  const parsed = file === null ? parseYaml("") : readYamlFile(file);
+  if (parsed.outcome === "broken") throw problemsError("config_invalid", file, parsed.problems);
+  const { yaml } = parsed;
+  const checked = fileSchema.safeParse(withoutEmptySections(yaml.values));
+  if (!checked.success) {
+    throw problemsError("config_invalid", file, schemaProblems(checked.error.issues, yaml));
+  }
+  const settings = checked.data;
+  const log = logSettings(settings, source);
+  const stateDir = stateDirectory({
+    override: source.overrides?.stateDir ?? null,
+    inFile: settings.stateDir,
+    file,
+    environment: source.environment,
+  });
+  const socket =
+    settings.control.socket === null
+      ? join(stateDir, "control.sock")
+      : expand(settings.control.socket, stateDir);
+  const problems = consistencyProblems(settings, { socket, yaml });
+  if (problems.length > 0) throw problemsError("config_invalid", file, problems);
+  return {
+    ...settings,
+    log,
+    file,
+    stateDir,
+    networks: networksWithSecrets(settings, yaml, source),
+    defaultWorker: settings.defaultWorker ?? Object.keys(settings.workers)[0] ?? "",
+    control: { socket },
+  };
+}
+
+/** `turns:` with all its keys commented out means what leaving it out means. */
+function withoutEmptySections(values: unknown): unknown {
+  if (typeof values !== "object" || values === null || Array.isArray(values)) return values;
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+}
+
+function logSettings(settings: FileSettings, source: ConfigurationSource): FileSettings["log"] {
+  const asked = source.overrides?.logLevel ?? source.environment["SLUICE_LOG"];
+  if (!asked) return settings.log;
+  const checked = fileSchema.shape.log.safeParse({ ...settings.log, level: asked });
+  if (checked.success && checked.data !== undefined) return checked.data;
+  const wanted = fileSchema.shape.log.unwrap().shape.level.unwrap().options.join(", ");
+  throw problemsError("config_invalid", null, [
+    { place: null, key: "SLUICE_LOG", text: `found "${asked}", wanted one of ${wanted}` },
+  ]);
+}
+
+function networksWithSecrets(
+  settings: FileSettings,
+  yaml: YamlFile,
+  source: ConfigurationSource,
+): Readonly<Record<string, NetworkSettings>> {
+  const problems: Problem[] = [];
+  const networks = Object.entries(settings.networks).map(([name, network]) => {
+    let token: Secret | null = null;
+    if (network.token !== undefined) {
+      const result = resolveSecret(network.token, source.environment);
+      const path = ["networks", name, "token"];
+      if (result.outcome === "found") token = result.secret;
+      else {
+        problems.push({
+          place: yaml.place(path, "key"),
+          key: keyText(path),
+          text: `${result.found}; ${result.wanted}`,
+        });
+      }
+    }
+    return [name, { ...network, token }] as const;
+  });
+  if (problems.length > 0) throw problemsError("config_secret_missing", source.file, problems);
+  return Object.fromEntries(networks);
+}

@@ -1,0 +1,21 @@
+import { z } from "zod";
+
+import { count, name, span } from "./amounts.ts";
+
+const demoWorker = z.strictObject({
+  kind: z.literal("demo").describe("An agent that works offline and does what its script says."),
+  maxProcesses: count(4, "Processes it may start; conversations share them.", {
+    least: 1,
+    most: 64,
+  }),
+  wordMs: span(40, "Pause between two words of an answer; 0 = the whole answer at once."),
+  passEnvironment: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Names of environment variables that its processes get besides the usual few."),
+});
+
+export const workers = z
+  .record(name, z.discriminatedUnion("kind", [demoWorker]))
+  .default(() => ({ demo: demoWorker.parse({ kind: "demo" }) }))
+  .describe("Agents, by name.");
