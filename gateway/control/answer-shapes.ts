@@ -1,0 +1,55 @@
+import { z } from "zod";
+import type { RequestRow, StoredEvent } from "../../sessions/rows.ts";
+import type {
+  AnswerReport,
+  DeadLetter,
+  DrainReport,
+  Fate,
+  RestartPlan,
+  SessionReport,
+  SessionSummary,
+  StatusReport,
+} from "../operations.ts";
+
+/**
+ * What the client expects. The gateway is of the same package, so these look only for what tells a
+ * sluice gateway from something else, or from a version with which this one cannot talk.
+ */
+export const statusAnswer = record<StatusReport>([
+  "phase",
+  "boot",
+  "pid",
+  "turns",
+  "outbox",
+  "adapters",
+]);
+export const planAnswer = record<RestartPlan>(["waitFor", "wouldCut", "requeue", "worstCaseMs"]);
+const drainReport = record<DrainReport>(["phase", "then", "waitingFor", "cut", "undelivered"]);
+export const drainAnswer = z.object({ drain: drainReport });
+export const drainOrNoneAnswer = z.object({ drain: drainReport.nullable() });
+export const sessionsAnswer = z.object({
+  items: z.array(record<SessionSummary>(["key", "status", "turns"])),
+  next: z.string().nullable(),
+});
+export const sessionAnswer = record<SessionReport>(["key", "status", "queue", "transcript"]);
+export const requestsAnswer = z.object({
+  items: z.array(record<RequestRow>(["id", "key", "title", "state"])),
+});
+export const answerAnswer = record<AnswerReport>(["outcome"]);
+export const deadLettersAnswer = z.object({
+  items: z.array(record<DeadLetter>(["kind", "id", "reason", "at"])),
+});
+export const fateAnswer = record<Fate>(["id", "at", "reply"]);
+export const doneAnswer = z.object({ done: z.boolean() });
+export const eventAnswer = record<StoredEvent>(["seq", "key", "event"]);
+
+export const faultAnswer = z.object({
+  error: z.object({ code: z.string(), message: z.string(), advice: z.string() }),
+});
+
+function record<Shape>(keys: readonly (keyof Shape & string)[]): z.ZodType<Shape> {
+  return z.custom<Shape>(
+    (value) => typeof value === "object" && value !== null && keys.every((key) => key in value),
+    `expected an object with ${keys.join(", ")}`,
+  );
+}

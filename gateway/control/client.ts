@@ -1,0 +1,163 @@
+import type { z } from "zod";
+import { SluiceError } from "../../sessions/errors.ts";
+import type { RequestRow, StoredEvent } from "../../sessions/rows.ts";
+import type {
+  AnswerReport,
+  DeadLetter,
+  DrainReport,
+  DrainRequest,
+  Fate,
+  RestartPlan,
+  SessionReport,
+  SessionSummary,
+  StatusReport,
+} from "../operations.ts";
+import * as shapes from "./answer-shapes.ts";
+import { eventsOf } from "./event-stream.ts";
+import { bodyText, sendToSocket } from "./socket-request.ts";
+
+/**
+ * The operations as another process sees them. Each call rejects with `control_unreachable` when no
+ * gateway answers and with `control_refused` when it answers no. Keys and ids are text here: the
+ * gateway judges them.
+ */
+export interface ControlClient {
+  status(): Promise<StatusReport>;
+  plan(): Promise<RestartPlan>;
+  drain(request: DrainRequest): Promise<DrainReport>;
+  drainReport(): Promise<DrainReport | null>;
+  undrain(): Promise<DrainReport>;
+  sessions(query: SessionsQuery): Promise<SessionsPage>;
+  session(key: string): Promise<SessionReport>;
+  /** False: nothing to do. */
+  release(key: string): Promise<boolean>;
+  forget(key: string): Promise<boolean>;
+  stopTurn(key: string): Promise<boolean>;
+  requests(): Promise<readonly RequestRow[]>;
+  answer(request: string, decision: "allow" | "deny", by: string): Promise<AnswerReport>;
+  deadLetters(limit: number): Promise<readonly DeadLetter[]>;
+  retry(id: string): Promise<boolean>;
+  drop(id: string): Promise<boolean>;
+  fate(message: string): Promise<Fate>;
+  /** After `seq`, until the gateway closes the socket or the signal is aborted. */
+  feed(after: number, key: string | null, signal: AbortSignal): AsyncIterable<StoredEvent>;
+}
+
+export interface SessionsQuery {
+  readonly status: string | null;
+  readonly limit: number;
+  readonly after: string | null;
+}
+
+export interface SessionsPage {
+  readonly items: readonly SessionSummary[];
+  readonly next: string | null;
+}
+
+/** How long a gateway may take for an answer before it counts as unreachable. */
+const ANSWER_MS = 10_000;
+
+/** Opens nothing yet: each call is a connection of its own. */
+export function connectControl(socket: string, signal?: AbortSignal): ControlClient {
+  const call = async <Shape extends z.ZodType>(
+    shape: Shape,
+    call: Call,
+  ): Promise<z.output<Shape>> => {
+    const limit = AbortSignal.timeout(ANSWER_MS);
+    const response = await sendToSocket({
+      socket,
+      ...call,
+      signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+    });
+    return parseAnswer(shape, response.statusCode ?? 0, await bodyText(response, socket));
+  };
+  const get = <Shape extends z.ZodType>(shape: Shape, path: string): Promise<z.output<Shape>> =>
+    call(shape, { method: "GET", path });
+  const post = <Shape extends z.ZodType>(
+    shape: Shape,
+    path: string,
+    body?: unknown,
+  ): Promise<z.output<Shape>> => call(shape, { method: "POST", path, body });
+  const act = async (path: string): Promise<boolean> => (await post(shapes.doneAnswer, path)).done;
+
+  return {
+    status: () => get(shapes.statusAnswer, "/v1/status"),
+    plan: () => get(shapes.planAnswer, "/v1/plan"),
+    drain: async (request) => (await post(shapes.drainAnswer, "/v1/drain", request)).drain,
+    drainReport: async () => (await get(shapes.drainOrNoneAnswer, "/v1/drain")).drain,
+    undrain: async () => (await post(shapes.drainAnswer, "/v1/undrain")).drain,
+    sessions: (query) => get(shapes.sessionsAnswer, `/v1/sessions${queryText({ ...query })}`),
+    session: (key) => get(shapes.sessionAnswer, `/v1/sessions/${encodeURIComponent(key)}`),
+    release: (key) => act(`/v1/sessions/${encodeURIComponent(key)}/release`),
+    forget: (key) => act(`/v1/sessions/${encodeURIComponent(key)}/forget`),
+    stopTurn: (key) => act(`/v1/sessions/${encodeURIComponent(key)}/stop`),
+    requests: async () => (await get(shapes.requestsAnswer, "/v1/requests")).items,
+    answer: (request, decision, by) =>
+      post(shapes.answerAnswer, `/v1/requests/${encodeURIComponent(request)}/answer`, {
+        decision,
+        by,
+      }),
+    deadLetters: async (limit) =>
+      (await get(shapes.deadLettersAnswer, `/v1/deadletters${queryText({ limit })}`)).items,
+    retry: (id) => act(`/v1/deadletters/${encodeURIComponent(id)}/retry`),
+    drop: (id) => act(`/v1/deadletters/${encodeURIComponent(id)}/drop`),
+    fate: (message) => get(shapes.fateAnswer, `/v1/messages/${encodeURIComponent(message)}/fate`),
+    async *feed(after, key, until) {
+      const response = await sendToSocket({
+        socket,
+        method: "GET",
+        path: `/v1/feed${queryText({ after, key })}`,
+        signal: until,
+      });
+      const status = response.statusCode ?? 0;
+      if (status !== 200) throw refused(status, await bodyText(response, socket));
+      for await (const event of eventsOf(response, until)) {
+        yield parseAnswer(shapes.eventAnswer, status, event);
+      }
+    },
+  };
+}
+
+interface Call {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+function parseAnswer<Shape extends z.ZodType>(
+  shape: Shape,
+  status: number,
+  text: string,
+): z.output<Shape> {
+  if (status !== 200) throw refused(status, text);
+  const parsed = shape.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  throw new SluiceError("control_refused", "The gateway answered something else than expected", {
+    advice: "use a sluice of the same version as the gateway, or restart the gateway",
+    cause: parsed.error,
+  });
+}
+
+function refused(status: number, text: string): SluiceError {
+  const fault = shapes.faultAnswer.safeParse(parseJson(text));
+  const error = fault.success ? fault.data.error : null;
+  return new SluiceError("control_refused", error?.message ?? `The gateway answered ${status}`, {
+    advice: error?.advice ?? "see the gateway's log",
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function queryText(query: Readonly<Record<string, string | number | null>>): string {
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null) given.set(name, String(value));
+  }
+  return given.size === 0 ? "" : `?${given.toString()}`;
+}

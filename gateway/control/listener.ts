@@ -1,0 +1,26 @@
+import type { Server } from "node:http";
+import { createAdaptorServer } from "@hono/node-server";
+import type { Hono } from "hono";
+
+/** How long answers under way may take once the listener closes. */
+const CLOSE_GRACE_MS = 1000;
+
+/** A server for the app that listens nowhere yet. */
+export function toServer(app: Hono): Server {
+  // The app's globals stay Node's own: this process also talks to networks with them.
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
+  if (!("closeAllConnections" in server)) throw new Error("expected an HTTP/1 server");
+  return server;
+}
+
+/** Takes no new connection, lets answers under way end for a moment, then cuts what is left. */
+export function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,50 @@
+import type { Context, Hono } from "hono";
+import type { SessionKey } from "../../sessions/ids.ts";
+import type { Operations } from "../operations.ts";
+import { bodyFault, missingFault, usageFault } from "./fault.ts";
+import { sessionsShape, toSessionKey } from "./request-shapes.ts";
+
+export function addSessionRoutes(app: Hono, operations: Operations): void {
+  app.get("/v1/sessions", async (context) => {
+    const query = sessionsShape.safeParse(context.req.query());
+    if (!query.success) return bodyFault(context, query.error);
+    return context.json(await operations.sessions(query.data));
+  });
+  app.get("/v1/sessions/:key", async (context) => {
+    const key = keyOf(context);
+    if (key === null) return notAKey(context);
+    const session = await operations.session(key);
+    return session === null ? noSession(context) : context.json(session);
+  });
+  /** `done: false` = there was nothing to do. */
+  const act = (verb: string, action: (key: SessionKey) => Promise<boolean>): void => {
+    app.post(`/v1/sessions/:key/${verb}`, async (context) => {
+      const key = keyOf(context);
+      if (key === null) return notAKey(context);
+      return context.json({ key, done: await action(key) });
+    });
+  };
+  act("release", (key) => operations.release(key));
+  act("forget", (key) => operations.forget(key));
+  act("stop", (key) => operations.stopTurn(key));
+}
+
+function keyOf(context: Context): SessionKey | null {
+  return toSessionKey(context.req.param("key") ?? "");
+}
+
+function notAKey(context: Context): Response {
+  return usageFault(
+    context,
+    `"${context.req.param("key") ?? ""}" is not a session key`,
+    "write it as network:account:chat, as `sluice sessions list` shows it",
+  );
+}
+
+function noSession(context: Context): Response {
+  return missingFault(
+    context,
+    `no session ${context.req.param("key") ?? ""}`,
+    "`sluice sessions list` shows those that exist",
+  );
+}
