@@ -1,0 +1,70 @@
+import type { Adapter, SendResult } from "../../adapters/adapter.ts";
+import { textOf } from "../../sessions/errors.ts";
+import type { OutboxRow } from "../../sessions/rows.ts";
+import type { Core } from "../core.ts";
+import { afterSend, ambiguous } from "./outcome.ts";
+import type { Circumstances } from "./outcome.ts";
+
+/** A network that does not answer within this is taken for one whose answer was lost, ms. */
+const ANSWER_MS = 30_000;
+
+/** One try to bring one row to its chat. Returns the row as it is to be stored. */
+export async function sendRow(
+  core: Core,
+  adapter: Adapter,
+  row: OutboxRow,
+  jitter: number,
+): Promise<OutboxRow> {
+  const { capabilities } = adapter;
+  const isEdit = row.placed !== null && capabilities.canEdit;
+  const about: Circumstances = {
+    now: core.clock.now(),
+    attempts: core.settings.delivery.attempts,
+    maxAgeMs: core.settings.delivery.maxAgeMs,
+    backoffMs: core.settings.delivery.backoffMs,
+    jitter,
+    isIdempotent: core.clock.now() - row.createdAt < capabilities.idempotentForMs,
+    isEdit,
+    ambiguous: core.networks.settings(row.address.network)?.ambiguousSends ?? "label",
+  };
+  // Found in the middle of a send by a boot: nobody knows whether it arrived.
+  const wasSending = row.state === "sending";
+  if (wasSending && !isEdit && !about.isIdempotent && about.ambiguous !== "label") {
+    return ambiguous(row, "the gateway died while it was being sent", about);
+  }
+  const isUncertain = row.uncertain || wasSending;
+  const sending: OutboxRow = { ...row, state: "sending", uncertain: isUncertain };
+  if (!isEdit && !about.isIdempotent) {
+    // Before the network is asked: a crash from here on must know that this may have arrived.
+    await core.engine.commit({ outbox: [sending] });
+  }
+  core.probe("send_began");
+  const result = await ask(core, adapter, sending, { isEdit, isIdempotent: about.isIdempotent });
+  core.probe("send_answered");
+  return afterSend(sending, result, { ...about, now: core.clock.now() });
+}
+
+async function ask(
+  core: Core,
+  adapter: Adapter,
+  row: OutboxRow,
+  how: { readonly isEdit: boolean; readonly isIdempotent: boolean },
+): Promise<SendResult> {
+  const late = new AbortController();
+  const timer = core.clock.timer(ANSWER_MS, () => late.abort());
+  const options = { id: row.id, uncertain: row.uncertain, signal: late.signal };
+  try {
+    if (how.isEdit && row.placed !== null) {
+      return await adapter.edit(row.address, row.placed, row.message, options);
+    }
+    const isLabelled = row.uncertain && !how.isIdempotent;
+    const text = isLabelled
+      ? core.texts.say("may_be_duplicate", { text: row.message.text })
+      : row.message.text;
+    return await adapter.send(row.address, { ...row.message, text }, options);
+  } catch (error) {
+    return { outcome: "unknown", reason: textOf(error) };
+  } finally {
+    timer.cancel();
+  }
+}
