@@ -1,5 +1,6 @@
 import { textOf } from "../sessions/errors.ts";
 import type { SessionKey } from "../sessions/ids.ts";
+import type { Session } from "../sessions/machine/state.ts";
 import type { Core } from "./core.ts";
 import type { Desk } from "./dispatch.ts";
 
@@ -25,9 +26,14 @@ export function createAdmission(
   const ready = new Set<SessionKey>();
   const held = new Map<SessionKey, number>();
   const beginning = new Map<SessionKey, Promise<void>>();
+  /** Of those, the ones whose turn is not stored yet. */
+  const unstored = new Set<SessionKey>();
+  let computing = 0;
   let isOpen = false;
 
   desk.onChange(({ before, after }) => {
+    computing += Number(isComputing(core, after)) - Number(isComputing(core, before));
+    if (after.turn !== null) unstored.delete(after.key);
     const hasFreed = before.turn !== null && after.turn === null;
     if (hasFreed) wake(after.key);
     // A place was freed, or its turn began to wait for a person.
@@ -42,9 +48,10 @@ export function createAdmission(
   function pump(): void {
     if (!isOpen) return;
     for (const key of ready) {
-      if (atWork() >= core.settings.turns.atOnce) return;
+      if (computing + unstored.size >= core.settings.turns.atOnce) return;
       if (beginning.has(key) || held.has(key)) continue;
       ready.delete(key);
+      unstored.add(key);
       const work = begin(key)
         .then(() => undefined)
         .catch((error: unknown) => {
@@ -53,19 +60,11 @@ export function createAdmission(
         })
         .finally(() => {
           beginning.delete(key);
+          unstored.delete(key);
           pump();
         });
       beginning.set(key, work);
     }
-  }
-
-  /** Turns that compute, and those about to: one that waits for a person holds no place. */
-  function atWork(): number {
-    let count = 0;
-    for (const [key, session] of desk.active()) {
-      if (session.turn?.phase !== "awaiting_input" && !beginning.has(key)) count += 1;
-    }
-    return count + beginning.size;
   }
 
   return {
@@ -90,4 +89,9 @@ export function createAdmission(
       await Promise.all(beginning.values());
     },
   };
+}
+
+/** A turn that waits for a person holds no place, nor does one of another boot. */
+function isComputing(core: Core, { turn }: Session): boolean {
+  return turn !== null && turn.owner === core.boot && turn.phase !== "awaiting_input";
 }

@@ -1,0 +1,33 @@
+import type { ChatCommand, CommandContext, CommandResult } from "./command.ts";
+
+export const approve: ChatCommand = {
+  name: "approve",
+  usage: "[n]",
+  summary: "allow what the agent asks for",
+  isForOperators: false,
+  run: (context) => answer(context, "allow"),
+};
+
+export const deny: ChatCommand = {
+  name: "deny",
+  usage: "[n]",
+  summary: "refuse what the agent asks for",
+  isForOperators: false,
+  run: (context) => answer(context, "deny"),
+};
+
+async function answer(
+  { core, hooks, item, session, words }: CommandContext,
+  decision: "allow" | "deny",
+): Promise<CommandResult> {
+  const say = core.texts.say;
+  if (hooks.isDraining()) return { later: say("saved") };
+  const open = await core.engine.requests({ key: session.key, onlyOpen: true });
+  if (open.length === 0) return { say: say("approve_nothing") };
+  const chosen = open.length === 1 && words === "" ? open[0] : open[Number(words) - 1];
+  if (chosen === undefined) {
+    const list = open.map((one, index) => `${index + 1}. ${one.title}`).join("; ");
+    return { say: say("approve_which", { list }) };
+  }
+  return { say: await hooks.answer(chosen.id, decision, item.message.sender.name) };
+}

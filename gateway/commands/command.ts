@@ -1,0 +1,51 @@
+import type { Session } from "../../sessions/machine/state.ts";
+import type { SessionCommand } from "../../sessions/machine/commands.ts";
+import type { InboxItem } from "../../sessions/rows.ts";
+import type { Core } from "../core.ts";
+import type { Applied, Desk } from "../dispatch.ts";
+import type { LiveTurns } from "../turns/live-turn.ts";
+
+/** A slash command of the chats. The registry is the one list: help, menus and permission come from it. */
+export interface ChatCommand {
+  readonly name: string;
+  /** Shown in the help: `[mode]`. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly isForOperators: boolean;
+  run(context: CommandContext): Promise<CommandResult>;
+}
+
+export interface CommandContext {
+  readonly core: Core;
+  readonly desk: Desk;
+  readonly lives: LiveTurns;
+  readonly hooks: CommandHooks;
+  readonly item: InboxItem;
+  readonly session: Session;
+  /** What followed the command's name. */
+  readonly words: string;
+}
+
+/** What a command may set going outside its session. */
+export interface CommandHooks {
+  isDraining(): boolean;
+  /** False: one is under way already. */
+  restart(by: string): boolean;
+  /** Answers one request; the words say what came of it. */
+  answer(request: string, decision: "allow" | "deny", by: string): Promise<string>;
+  /** Begins a continuing turn, if the session is marked. */
+  continueTurn(item: InboxItem): Promise<boolean>;
+  queued(session: Session): Promise<readonly InboxItem[]>;
+}
+
+export type CommandResult =
+  /** Nothing changes but that it is answered. */
+  | { readonly say: string; readonly then?: () => void }
+  /** A transition, and what is said when it was applied or refused; both are one write with the answer. */
+  | {
+      readonly command: SessionCommand;
+      readonly applied: string;
+      readonly refused: (why: Extract<Applied, { outcome: "refused" }>["why"]) => string;
+    }
+  /** Not now: it stays stored and is done after the next boot. */
+  | { readonly later: string };

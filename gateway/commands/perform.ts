@@ -1,0 +1,91 @@
+import { textOf } from "../../sessions/errors.ts";
+import type { InboxItem, OutboxRow } from "../../sessions/rows.ts";
+import type { Core } from "../core.ts";
+import { composeRow } from "../deliver/compose.ts";
+import type { Desk, Writes } from "../dispatch.ts";
+import type { LiveTurns } from "../turns/live-turn.ts";
+import { together, turnWrites } from "../turns/leave.ts";
+import type { CommandHooks, CommandResult } from "./command.ts";
+import { press } from "./press.ts";
+import { parseCommand } from "./registry.ts";
+
+interface Office {
+  readonly core: Core;
+  readonly desk: Desk;
+  readonly lives: LiveTurns;
+  readonly hooks: CommandHooks;
+}
+
+/** Does a stored command or press, once: its answer, its effect on the session and its being done are one write. */
+export async function performCommand(office: Office, item: InboxItem): Promise<void> {
+  const { core, desk } = office;
+  try {
+    await perform(office, item);
+  } catch (error) {
+    core.log.error({ session: item.key, message: item.id, error: textOf(error) }, "command failed");
+    await desk.read(item.key);
+    const said = core.texts.say("turn_failed", { error: textOf(error) });
+    await core.engine.commit(done(core, item, said));
+  }
+}
+
+async function perform(office: Office, item: InboxItem): Promise<void> {
+  const { core, desk, lives } = office;
+  const result = await resultOf(office, item);
+  if ("later" in result) {
+    await core.engine.commit({ outbox: answerRow(core, item, result.later) });
+    return;
+  }
+  if ("say" in result) {
+    const committed = await core.engine.commit(done(core, item, result.say));
+    if (committed.outcome === "committed") result.then?.();
+    return;
+  }
+  const { command, applied, refused } = result;
+  const outcome = await desk.apply(item.key, {
+    command,
+    writes: async (change) =>
+      together(await turnWrites(core, lives, change), done(core, item, applied)),
+  });
+  if (outcome.outcome === "refused") {
+    await core.engine.commit(done(core, item, refused(outcome.why)));
+  }
+}
+
+async function resultOf(office: Office, item: InboxItem): Promise<CommandResult> {
+  const { core, desk } = office;
+  const session = await desk.read(item.key);
+  if (item.kind === "press") return press({ ...office, item, session, words: "" });
+  const parsed = parseCommand(item.message.text);
+  if (parsed === null) return { say: core.texts.say("stop_nothing") };
+  const { address, sender } = item.message;
+  const { command, words } = parsed;
+  if (command.isForOperators && !core.networks.isOperator(address.network, sender.id)) {
+    core.log.info({ session: item.key, command: command.name, user: sender.id }, "command refused");
+    return { say: core.texts.say("not_operator") };
+  }
+  core.log.info({ session: item.key, command: command.name }, "command");
+  return command.run({ ...office, item, session, words });
+}
+
+/** Fenced when it was done before: then nothing is said again. */
+function done(core: Core, item: InboxItem, text: string): Writes {
+  return {
+    inbox: [{ id: item.id, from: "queued", to: "done", turn: null, reason: "handled" }],
+    outbox: text === "" ? [] : answerRow(core, item, text),
+  };
+}
+
+function answerRow(core: Core, item: InboxItem, text: string): readonly OutboxRow[] {
+  return [
+    composeRow({
+      id: core.ids.outbox(),
+      at: core.clock.now(),
+      address: item.message.address,
+      key: item.key,
+      purpose: "command",
+      text,
+      replyTo: item.kind === "press" ? null : item.message.externalId,
+    }),
+  ];
+}

@@ -1,0 +1,31 @@
+import { parseCommand } from "./registry.ts";
+import type { CommandContext, CommandResult } from "./command.ts";
+
+/** What a button does. Its data is `<verb>:<id>`; buttons of an earlier boot mean the same. */
+export async function press(context: CommandContext): Promise<CommandResult> {
+  const { core, hooks, item, session } = context;
+  const say = core.texts.say;
+  const [verb, id = ""] = item.message.button?.data.split(":") ?? [];
+  switch (verb) {
+    case "allow":
+    case "deny":
+      if (hooks.isDraining()) return { later: say("saved") };
+      return { say: await hooks.answer(id, verb, item.message.sender.name) };
+    case "continue":
+      if (hooks.isDraining()) return { later: say("saved") };
+      if (session.mark?.kind !== "resume_pending" || session.mark.turn !== id) {
+        return { say: say("skip_nothing") };
+      }
+      return { say: "", then: () => void hooks.continueTurn(item) };
+    case "drop":
+      return {
+        command: { type: "skip" },
+        applied: say("skip_done"),
+        refused: () => say("skip_nothing"),
+      };
+    case "stop":
+      return (await parseCommand("/stop")?.command.run(context)) ?? { say: say("stop_nothing") };
+    default:
+      return { say: say("stop_nothing") };
+  }
+}

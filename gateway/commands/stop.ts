@@ -1,0 +1,15 @@
+import type { ChatCommand } from "./command.ts";
+
+export const stop: ChatCommand = {
+  name: "stop",
+  usage: "",
+  summary: "end the answer that is being written",
+  isForOperators: false,
+  async run({ core }) {
+    return {
+      command: { type: "stop", stop: "person" },
+      applied: core.texts.say("stop_done"),
+      refused: () => core.texts.say("stop_nothing"),
+    };
+  },
+};

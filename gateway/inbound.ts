@@ -1,0 +1,109 @@
+import type { Adapter, AdapterHost, Receipt } from "../adapters/adapter.ts";
+import type { KeyedWrite } from "../sessions/engine.ts";
+import type { InboundMessage } from "../sessions/message.ts";
+import type { Accepted, InboxItem, InboxKind, NewInboxItem } from "../sessions/rows.ts";
+import type { Core } from "./core.ts";
+import { fateOf, fateWords } from "./fate.ts";
+
+/** What is done with a message after it is stored; nothing here is waited for by the network. */
+export interface InboundEars {
+  isCommand(text: string): boolean;
+  /** Every new message, once it is durable. */
+  stored(item: InboxItem): void;
+}
+
+/** UTF-16 units; what is longer is refused with a word. */
+const TEXT_LIMIT = 262_144;
+
+/** The gateway as one adapter sees it: store first, then answer. */
+export function createHost(core: Core, adapter: Adapter, ears: InboundEars): AdapterHost {
+  return {
+    async accept(messages, cursors) {
+      core.probe("inbound_arrived");
+      const judged = messages.map((message) => judge(core, ears, message));
+      const batch = judged.flatMap((one) => ("item" in one ? [one.item] : []));
+      const accepted = await store(core, batch, cursors);
+      core.probe("inbound_stored");
+      const receipts: Receipt[] = [];
+      for (const one of judged) {
+        const stored = "item" in one ? accepted.shift() : undefined;
+        if ("receipt" in one) receipts.push(one.receipt);
+        else if (stored !== undefined) receipts.push(await receiptOf(core, stored));
+        if (stored?.outcome === "new") ears.stored(stored.item);
+      }
+      return receipts;
+    },
+    cursor: (key) => core.engine.keyed("cursor", cursorKey(adapter, key)),
+    state: (state) => {
+      core.networks.setState(adapter, state);
+      core.log.info(
+        { network: adapter.network, account: adapter.account, ...state },
+        "adapter state",
+      );
+    },
+    async fate(externalId) {
+      const { network, account } = adapter;
+      const item = await core.engine.messageByExternalId(network, account, externalId);
+      return item === null ? null : fateWords(await fateOf(core, item));
+    },
+  };
+
+  async function store(
+    to: Core,
+    batch: readonly NewInboxItem[],
+    cursors: readonly KeyedWrite[],
+  ): Promise<Accepted[]> {
+    if (batch.length === 0 && cursors.length === 0) return [];
+    const keyed = cursors.map((write) => ({ ...write, key: cursorKey(adapter, write.key) }));
+    const { queueLimit } = to.settings.turns;
+    return [...(await to.engine.accept(batch, { queueLimit, keyed }))];
+  }
+}
+
+/** Each account has its own key space. */
+function cursorKey(adapter: Adapter, key: string): string {
+  return `${adapter.network}:${adapter.account}:${key}`;
+}
+
+type Judged = { readonly item: NewInboxItem } | { readonly receipt: Receipt };
+
+/** One decision line for each message that is not stored. */
+function judge(core: Core, ears: InboundEars, message: InboundMessage): Judged {
+  const { network } = message.address;
+  const about = { network, chat: message.address.chat, message: message.externalId };
+  if (!core.networks.isAllowed(network, message.sender.id)) {
+    core.log.info({ ...about, user: message.sender.id }, "message dropped: not allowed");
+    return { receipt: { outcome: "unauthorised" } };
+  }
+  const isEmpty = message.text.trim() === "" && message.attachments.length === 0;
+  if (isEmpty && message.button === null) {
+    core.log.info(about, "message rejected: empty");
+    return { receipt: { outcome: "rejected", reason: "the message is empty" } };
+  }
+  if (message.text.length > TEXT_LIMIT) {
+    core.log.info({ ...about, length: message.text.length }, "message rejected: too long");
+    const reason = `the message has ${message.text.length} characters; the limit is ${TEXT_LIMIT}`;
+    return { receipt: { outcome: "rejected", reason } };
+  }
+  return {
+    item: {
+      id: core.ids.message(),
+      key: core.networks.sessionKey(message),
+      kind: kindOf(ears, message),
+      message,
+      receivedAt: core.clock.now(),
+    },
+  };
+}
+
+function kindOf(ears: InboundEars, message: InboundMessage): InboxKind {
+  if (message.button !== null) return "press";
+  return ears.isCommand(message.text) ? "command" : "turn";
+}
+
+/** What the sender is told is derived from what was stored. */
+async function receiptOf(core: Core, accepted: Accepted): Promise<Receipt> {
+  if (accepted.outcome === "full") return { outcome: "full", queued: accepted.queued };
+  const fate = fateWords(await fateOf(core, accepted.item));
+  return { outcome: accepted.outcome === "new" ? "stored" : "duplicate", fate };
+}
