@@ -1,4 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { extname, join } from "node:path";
 
 import type { Clock } from "../../sessions/clock.ts";
 import type { Channel } from "../process/channel.ts";
@@ -48,7 +48,8 @@ interface OpenRun {
   readonly steers: Map<number, (taken: boolean) => void>;
 }
 
-const PROGRAM = fileURLToPath(import.meta.resolve("./child.ts"));
+/** Beside this file: `.ts` in a checkout, `.js` in the published package. */
+const PROGRAM = join(import.meta.dirname, `child${extname(import.meta.filename)}`);
 const READY_MS = 20_000;
 
 export type Started =
@@ -56,8 +57,11 @@ export type Started =
   | { readonly outcome: "ended"; readonly end: ChildEnd }
   | { readonly outcome: "silent" };
 
-/** Rejects when the program cannot be started at all. */
-export async function startDemoProcess(options: DemoProcessOptions): Promise<Started> {
+/** Rejects when the program cannot be started at all. An abort while it starts kills it. */
+export async function startDemoProcess(
+  options: DemoProcessOptions,
+  signal: AbortSignal,
+): Promise<Started> {
   const { clock, log } = options;
   const runs = new Map<number, OpenRun>();
   const ready = Promise.withResolvers<"ready">();
@@ -122,7 +126,11 @@ export async function startDemoProcess(options: DemoProcessOptions): Promise<Sta
     };
   };
 
+  const abort = (): void => child.kill();
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort);
   const first = await waitAtMost(Promise.race([ready.promise, closed]), { ms: READY_MS, clock });
+  signal.removeEventListener("abort", abort);
   if (first === "timeout") {
     child.kill();
     await closed;

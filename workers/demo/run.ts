@@ -36,7 +36,8 @@ export function createRun(options: {
   readonly wordMs: number;
   emit(event: WorkerEvent): void;
 }): Run & RunControls {
-  const { brief, wordMs, emit } = options;
+  const { brief, wordMs } = options;
+  const emit = (event: WorkerEvent): void => options.emit(event);
   const ending = new AbortController();
   const { signal } = ending;
   const grants = new Set(brief.grants);

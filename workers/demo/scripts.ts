@@ -127,8 +127,7 @@ const LIST: readonly (Script & { readonly words: readonly string[] })[] = [
     words: ["fail"],
     usage: "fail",
     does: "fails for good",
-    play: () =>
-      Promise.resolve({ type: "failed", error: "failed, as asked for", canRetry: false }),
+    play: () => Promise.resolve({ type: "failed", error: "failed, as asked for", canRetry: false }),
   },
   {
     words: ["failonce", "retry"],

@@ -108,14 +108,18 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     // Once it has exited the number may be another's.
     if (!isOver) signalGroup(pid, "SIGKILL");
   };
+  let isStopping = false;
   const stop = async (graceMs: number): Promise<void> => {
-    out.end();
-    if (!isOver) signalGroup(pid, "SIGTERM");
+    if (!isStopping && !isOver) {
+      isStopping = true;
+      out.end();
+      signalGroup(pid, "SIGTERM");
+    }
+    // Each caller brings its own grace: the shortest counts.
     const killing = clock.timer(graceMs, kill);
     await waitAtMost(forgotten, { ms: graceMs + UNKILLABLE_MS, clock });
     killing.cancel();
   };
-  let stopping: Promise<void> | null = null;
 
   try {
     await host.started({ pid, startTime: startTimeOf(pid) ?? "", boot: host.boot, marker });
@@ -130,7 +134,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     marker,
     send: (message) => out.send(message),
     closed,
-    stop: (graceMs) => (stopping ??= stop(graceMs)),
+    stop,
     kill,
   };
 }
