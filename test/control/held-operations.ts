@@ -1,0 +1,269 @@
+import type {
+  AnswerReport,
+  DeadLetter,
+  DrainReport,
+  Fate,
+  Operations,
+  SessionReport,
+  StatusReport,
+} from "../../gateway/operations.ts";
+import type { SessionKey } from "../../sessions/ids.ts";
+import type { RequestRow, StoredEvent } from "../../sessions/rows.ts";
+
+export interface HeldOperations extends Operations {
+  readonly held: Held;
+  append(event: StoredEvent): void;
+}
+
+export interface Held {
+  status: StatusReport;
+  sessions: SessionReport[];
+  requests: RequestRow[];
+  deadLetters: DeadLetter[];
+  fates: Fate[];
+  events: StoredEvent[];
+  drain: DrainReport | null;
+  /** What was asked, in order. */
+  asked: unknown[];
+  /** Feeds that are being read now. */
+  feeds: number;
+}
+
+/** A port that holds data in memory and answers from it. */
+export function holdOperations(given: Partial<Held> = {}): HeldOperations {
+  const held: Held = {
+    status: aStatus(),
+    sessions: [aSession("local:main:home"), aSession("local:main:work", { status: "running" })],
+    requests: [aRequest("req_1")],
+    deadLetters: [aDeadReply("out_1")],
+    fates: [{ id: "msg_1" as Fate["id"], at: "queued", behind: 2, reply: "none", why: null }],
+    events: [],
+    drain: null,
+    asked: [],
+    feeds: 0,
+    ...given,
+  };
+  const wakers = new Set<() => void>();
+  const find = (key: SessionKey): SessionReport | undefined =>
+    held.sessions.find((session) => session.key === key);
+  const take = (id: string): boolean => {
+    const before = held.deadLetters.length;
+    held.deadLetters = held.deadLetters.filter((letter) => letter.id !== id);
+    return held.deadLetters.length < before;
+  };
+  return {
+    held,
+    append(event) {
+      held.events.push(event);
+      for (const wake of wakers) wake();
+    },
+    status: async () => ({ ...held.status, drain: held.drain }),
+    plan: async () => ({
+      waitFor: [aWait("local:main:work")],
+      wouldCut: [],
+      requeue: [],
+      leftAlone: ["local:main:home" as SessionKey],
+      queued: held.status.queued,
+      undelivered: 1,
+      worstCaseMs: 65_000,
+    }),
+    async drain(request) {
+      held.asked.push(request);
+      held.drain ??= aDrain({ then: request.then });
+      return held.drain;
+    },
+    async undrain() {
+      held.asked.push("undrain");
+      held.drain = aDrain({ ...held.drain, phase: "cancelled" });
+      return held.drain;
+    },
+    drainReport: () => held.drain,
+    async sessions({ status, limit, after }) {
+      const all = held.sessions.filter((session) => status === null || session.status === status);
+      const from = after === null ? 0 : Number(after);
+      const next = from + limit < all.length ? String(from + limit) : null;
+      return { items: all.slice(from, from + limit), next };
+    },
+    session: async (key) => find(key) ?? null,
+    async release(key) {
+      const suspended = find(key)?.status === "suspended";
+      if (suspended) held.sessions = held.sessions.map((s) => (s.key === key ? idle(s) : s));
+      return suspended;
+    },
+    async forget(key) {
+      const known = find(key) !== undefined;
+      held.sessions = held.sessions.filter((session) => session.key !== key);
+      return known;
+    },
+    stopTurn: async (key) => find(key)?.status === "running",
+    requests: async () => held.requests,
+    async answer(id, decision, by): Promise<AnswerReport> {
+      const found = held.requests.find((request) => request.id === id);
+      if (found === undefined) return { outcome: "unknown" };
+      if (found.state !== "open") {
+        return { outcome: "already", state: found.state, by: found.answeredBy };
+      }
+      const state = decision === "allow" ? "allowed" : "denied";
+      held.requests = held.requests.map((r) => (r.id === id ? { ...r, state, answeredBy: by } : r));
+      return { outcome: "answered" };
+    },
+    deadLetters: async (limit) => held.deadLetters.slice(0, limit),
+    retry: async (id) => take(id),
+    drop: async (id) => take(id),
+    fate: async (id) => held.fates.find((fate) => fate.id === id) ?? null,
+    async *feed(after, key, signal) {
+      held.feeds += 1;
+      let seen = after;
+      try {
+        while (!signal.aborted) {
+          const next = held.events.find((e) => e.seq > seen && (key === null || e.key === key));
+          if (next === undefined) await woken(wakers, signal);
+          else {
+            seen = next.seq;
+            yield next;
+          }
+        }
+      } finally {
+        held.feeds -= 1;
+      }
+    },
+    metrics: async () => "# TYPE sluice_turns gauge\nsluice_turns 1\n",
+  };
+}
+
+function woken(wakers: Set<() => void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const wake = (): void => {
+      wakers.delete(wake);
+      signal.removeEventListener("abort", wake);
+      resolve();
+    };
+    wakers.add(wake);
+    signal.addEventListener("abort", wake);
+  });
+}
+
+export function aStatus(given: Partial<StatusReport> = {}): StatusReport {
+  return {
+    phase: "running",
+    boot: "boot_1",
+    pid: 4242,
+    version: "0.1.0",
+    upMs: 3_723_000,
+    recovered: null,
+    held: null,
+    turns: { starting: 0, running: 1, awaiting_input: 1, interrupting: 0 },
+    turnLimit: 64,
+    queued: 3,
+    oldestQueuedMs: 1500,
+    outbox: { pending: 1, sending: 0, draft: 1, held: 0 },
+    deadLetters: 1,
+    adapters: [
+      { network: "local", account: "main", state: "connected", reason: null },
+      { network: "telegram", account: "bot", state: "retrying", reason: "no route" },
+    ],
+    workers: [{ name: "demo", processes: 1, sessions: 2 }],
+    drain: null,
+    ...given,
+  };
+}
+
+export function aSession(key: string, given: Partial<SessionReport> = {}): SessionReport {
+  return {
+    key: key as SessionKey,
+    session: "ses_1" as SessionReport["session"],
+    status: "idle",
+    turns: 4,
+    cuts: 0,
+    queued: 0,
+    touchedAt: 1_750_000_000_000,
+    why: null,
+    past: [],
+    queue: [],
+    transcript: [],
+    ...given,
+  };
+}
+
+function idle(session: SessionReport): SessionReport {
+  return { ...session, status: "idle" };
+}
+
+export function aDrain(given: Partial<DrainReport> = {}): DrainReport {
+  return {
+    phase: "waiting",
+    then: "stay",
+    elapsedMs: 1200,
+    remainingMs: 58_800,
+    waitingFor: [aWait("local:main:work")],
+    cut: [],
+    requeued: [],
+    undelivered: 0,
+    timedOut: false,
+    ...given,
+  };
+}
+
+function aWait(key: string): DrainReport["waitingFor"][number] {
+  return {
+    key: key as SessionKey,
+    turn: "trn_1" as DrainReport["waitingFor"][number]["turn"],
+    status: "running",
+    runningMs: 12_000,
+    silentMs: 400,
+  };
+}
+
+function aRequest(id: string): RequestRow {
+  return {
+    id: id as RequestRow["id"],
+    key: "local:main:work" as SessionKey,
+    turn: "trn_1" as RequestRow["turn"],
+    title: "Run a command",
+    detail: "ls",
+    fingerprint: "f",
+    state: "open",
+    detached: false,
+    shownIn: null,
+    answeredBy: null,
+    openedAt: 1,
+    expiresAt: 2,
+    closedAt: null,
+  };
+}
+
+function aDeadReply(id: string): DeadLetter {
+  return {
+    kind: "reply",
+    id: id as Extract<DeadLetter, { kind: "reply" }>["id"],
+    reason: "chat is gone",
+    at: 1_750_000_000_000,
+    row: {
+      id: id as Extract<DeadLetter, { kind: "reply" }>["id"],
+      address: { network: "local", account: "main", chat: "home", thread: null },
+      key: "local:main:home" as SessionKey,
+      turn: null,
+      purpose: "reply",
+      message: { text: "the answer", buttons: [], replyTo: null },
+      state: "dead",
+      placed: null,
+      attempts: 5,
+      dueAt: 0,
+      uncertain: false,
+      error: "chat is gone",
+      createdAt: 0,
+      settledAt: 1,
+      seq: 7,
+    },
+  };
+}
+
+export function anEvent(seq: number, key = "local:main:home"): StoredEvent {
+  return {
+    seq,
+    key: key as SessionKey,
+    session: "ses_1" as StoredEvent["session"],
+    at: 1_750_000_000_000 + seq,
+    event: { type: "turn_accepted", turn: "trn_1" as RequestRow["turn"] },
+  };
+}

@@ -1,0 +1,270 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync, existsSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { connectControl } from "../../gateway/control/client.ts";
+import { serveControl, type ControlServer } from "../../gateway/control/serve-control.ts";
+import {
+  aDrain,
+  aSession,
+  anEvent,
+  holdOperations,
+  type HeldOperations,
+} from "./held-operations.ts";
+import { request } from "./request.ts";
+
+const quiet = { info: () => {}, error: () => {} };
+
+describe("control socket", () => {
+  let directory: string;
+  let socket: string;
+  let operations: HeldOperations;
+  let server: ControlServer;
+
+  beforeEach(async () => {
+    directory = mkdtempSync(join(tmpdir(), "sluice-control-"));
+    socket = join(directory, "control.sock");
+    operations = holdOperations();
+    server = await serveControl({ operations, socket, log: quiet });
+  });
+  afterEach(async () => {
+    await server.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it("socket is for its owner alone when it opens", () => {
+    expect(statSync(socket).mode & 0o777).toBe(0o600);
+  });
+
+  it("socket file is gone when the server closed", async () => {
+    await server.close();
+    expect(existsSync(socket)).toBe(false);
+  });
+
+  it("socket is replaced when a killed process left its file", async () => {
+    await server.close();
+    const child = spawn(process.execPath, [
+      "-e",
+      `require("node:net").createServer().listen(${JSON.stringify(socket)}, () => console.log("up"))`,
+    ]);
+    await once(child.stdout, "data");
+    child.kill("SIGKILL");
+    await once(child, "close");
+    expect(existsSync(socket)).toBe(true);
+    server = await serveControl({ operations, socket, log: quiet });
+    expect((await connectControl(socket).status()).boot).toBe("boot_1");
+  });
+
+  it("socket is refused when a file that is no socket is in its place", async () => {
+    await server.close();
+    writeFileSync(socket, "notes");
+    await expect(serveControl({ operations, socket, log: quiet })).rejects.toMatchObject({
+      code: "state_unwritable",
+      message: expect.stringContaining(socket) as string,
+    });
+  });
+
+  it("socket is refused with advice when its path is too long for the system", async () => {
+    const long = join(directory, "x".repeat(120));
+    await expect(serveControl({ operations, socket: long, log: quiet })).rejects.toMatchObject({
+      code: "config_invalid",
+      advice: expect.stringContaining("control.socket") as string,
+    });
+  });
+
+  it("client says what it looked for and what to do when no gateway runs", async () => {
+    await server.close();
+    await expect(connectControl(socket).status()).rejects.toMatchObject({
+      code: "control_unreachable",
+      message: expect.stringMatching(
+        /No gateway seems to run.*control\.sock.*sluice start/,
+      ) as string,
+    });
+  });
+
+  it("client sees a gateway that holds its answer as unreachable when its caller gives up", async () => {
+    operations.status = () => new Promise(() => {});
+    const gone = AbortSignal.timeout(50);
+    await expect(connectControl(socket, gone).status()).rejects.toThrow();
+  });
+
+  it("[D01] a drain is passed on as it was asked for, and its report comes back", async () => {
+    const asked = { then: "restart", timeoutMs: 5000, by: "cli", worker: "a.b" } as const;
+    const report = await connectControl(socket).drain(asked);
+    expect(operations.held.asked).toEqual([asked]);
+    expect(report.then).toBe("restart");
+    expect(await connectControl(socket).drainReport()).toEqual(report);
+  });
+
+  it("a drain without a known follow-up is refused and nothing is asked of the gateway", async () => {
+    const answer = await request(socket, "POST", "/v1/drain", { then: "explode", by: "cli" });
+    expect(answer.status).toBe(400);
+    expect(answer.json).toMatchObject({
+      error: { code: "usage", message: expect.stringContaining("then") as string },
+    });
+    expect(operations.held.asked).toEqual([]);
+  });
+
+  it("a body that is no object is refused with words", async () => {
+    const answer = await request(socket, "POST", "/v1/drain", "{then:");
+    expect(answer.status).toBe(400);
+    expect(answer.json).toMatchObject({ error: { code: "usage" } });
+  });
+
+  it("[D17] undrain cancels a drain, and says so when there is none", async () => {
+    const client = connectControl(socket);
+    await expect(client.undrain()).rejects.toThrow("no drain is under way");
+    operations.held.drain = aDrain();
+    expect((await client.undrain()).phase).toBe("cancelled");
+  });
+
+  it("[D16] a plan changes nothing when it is asked for", async () => {
+    expect((await connectControl(socket).plan()).waitFor).toHaveLength(1);
+    expect(operations.held.asked).toEqual([]);
+  });
+
+  it("sessions come in pages, by status", async () => {
+    const client = connectControl(socket);
+    const first = await client.sessions({ status: null, limit: 1, after: null });
+    expect(first.items.map((item) => item.key)).toEqual(["local:main:home"]);
+    const second = await client.sessions({ status: null, limit: 1, after: first.next });
+    expect(second).toMatchObject({ items: [{ key: "local:main:work" }], next: null });
+    const idle = await client.sessions({ status: "idle", limit: 9, after: null });
+    expect(idle.items).toHaveLength(1);
+    await expect(client.sessions({ status: "asleep", limit: 9, after: null })).rejects.toThrow(
+      /status/,
+    );
+  });
+
+  it("a session is found by its key when a part of it holds odd characters", async () => {
+    const key = "local:main:a%3Ab/c d%25";
+    operations.held.sessions.push(aSession(key));
+    expect((await connectControl(socket).session(key)).key).toBe(key);
+  });
+
+  it("a session that is not there, and text that is no key, are refused apart", async () => {
+    const client = connectControl(socket);
+    await expect(client.session("local:main:nowhere")).rejects.toThrow("no session");
+    await expect(client.session("nowhere")).rejects.toThrow("is not a session key");
+    await expect(client.forget("nowhere")).rejects.toThrow("is not a session key");
+  });
+
+  it("a session is released only when it is suspended, and forgotten once", async () => {
+    const client = connectControl(socket);
+    operations.held.sessions.push(aSession("local:main:stuck", { status: "suspended" }));
+    expect(await client.release("local:main:home")).toBe(false);
+    expect(await client.release("local:main:stuck")).toBe(true);
+    expect(await client.forget("local:main:stuck")).toBe(true);
+    expect(await client.forget("local:main:stuck")).toBe(false);
+    expect(await client.stopTurn("local:main:work")).toBe(true);
+  });
+
+  it("[G05] the second answer to a request is told who answered first", async () => {
+    const client = connectControl(socket);
+    expect(await client.requests()).toHaveLength(1);
+    expect(await client.answer("req_1", "allow", "ann")).toEqual({ outcome: "answered" });
+    expect(await client.answer("req_1", "deny", "bob")).toEqual({
+      outcome: "already",
+      state: "allowed",
+      by: "ann",
+    });
+  });
+
+  it("a dead letter is retried or dropped once", async () => {
+    const client = connectControl(socket);
+    expect((await client.deadLetters(10)).map((letter) => letter.id)).toEqual(["out_1"]);
+    expect(await client.retry("out_1")).toBe(true);
+    expect(await client.drop("out_1")).toBe(false);
+  });
+
+  it("the fate of a message is told by our id, and only by that", async () => {
+    const client = connectControl(socket);
+    expect(await client.fate("msg_1")).toMatchObject({ at: "queued", behind: 2 });
+    await expect(client.fate("msg_9")).rejects.toThrow("no message msg_9");
+    await expect(client.fate("4711")).rejects.toThrow("begins with msg_");
+  });
+
+  it("an operation of another version is refused with advice", async () => {
+    const answer = await request(socket, "GET", "/v9/status");
+    expect(answer).toMatchObject({ status: 404, json: { error: { code: "not_found" } } });
+  });
+
+  it("a fault inside the gateway is logged, and answered without a stack", async () => {
+    const logged: unknown[] = [];
+    await server.close();
+    operations.status = () => Promise.reject(new Error("wires crossed"));
+    server = await serveControl({
+      operations,
+      socket,
+      log: { info: () => {}, error: (fields, message) => logged.push([message, fields]) },
+    });
+    const answer = await request(socket, "GET", "/v1/status");
+    expect(answer.status).toBe(500);
+    expect(answer.text).not.toContain("at ");
+    expect(logged).toMatchObject([["control request failed", { path: "/v1/status" }]]);
+  });
+
+  it("[S07] the feed gives what was and what comes, and resumes after the last one read", async () => {
+    operations.append(anEvent(1));
+    operations.append(anEvent(2, "local:main:work"));
+    const client = connectControl(socket);
+    const seen: number[] = [];
+    const first = new AbortController();
+    for await (const event of client.feed(0, null, first.signal)) {
+      seen.push(event.seq);
+      if (event.seq === 2) operations.append(anEvent(3));
+      if (event.seq === 3) first.abort();
+    }
+    operations.append(anEvent(4));
+    const second = new AbortController();
+    for await (const event of client.feed(seen.at(-1) ?? 0, null, second.signal)) {
+      seen.push(event.seq);
+      second.abort();
+    }
+    expect(seen).toEqual([1, 2, 3, 4]);
+    await expect.poll(() => operations.held.feeds).toBe(0);
+  });
+
+  it("the feed goes by Last-Event-ID when a reader comes back with its first address", async () => {
+    for (const seq of [1, 2, 3]) operations.append(anEvent(seq));
+    setTimeout(() => void server.close(), 100);
+    const answer = await request(socket, "GET", "/v1/feed?after=0", undefined, {
+      "Last-Event-ID": "2",
+    });
+    expect(answer.text.match(/^id: .*/gm)).toEqual(["id: 3"]);
+  });
+
+  it("the feed of one session leaves the others out", async () => {
+    operations.append(anEvent(1));
+    operations.append(anEvent(2, "local:main:work"));
+    const stop = new AbortController();
+    for await (const event of connectControl(socket).feed(0, "local:main:work", stop.signal)) {
+      expect(event.seq).toBe(2);
+      stop.abort();
+    }
+  });
+
+  it("a feed ends without an error when the gateway closes the socket", async () => {
+    operations.append(anEvent(1));
+    const seen: number[] = [];
+    const never = new AbortController();
+    for await (const event of connectControl(socket).feed(0, null, never.signal)) {
+      seen.push(event.seq);
+      void server.close();
+    }
+    expect(seen).toEqual([1]);
+  });
+
+  it("a feed is let go of inside the gateway when its reader leaves", async () => {
+    const stop = new AbortController();
+    const reading = (async () => {
+      for await (const event of connectControl(socket).feed(0, null, stop.signal)) void event;
+    })();
+    await expect.poll(() => operations.held.feeds).toBe(1);
+    stop.abort();
+    await reading.catch(() => {});
+    await expect.poll(() => operations.held.feeds).toBe(0);
+  });
+});

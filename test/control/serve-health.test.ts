@@ -1,0 +1,61 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { serveHealth, type Health, type HealthServer } from "../../gateway/control/serve-health.ts";
+import { holdOperations } from "./held-operations.ts";
+
+describe("health listener", () => {
+  let health: Health = { phase: "running", held: null };
+  let server: HealthServer;
+  const serve = async (port = 0): Promise<HealthServer> =>
+    serveHealth({ operations: holdOperations(), health: () => health, host: "127.0.0.1", port });
+  const status = async (path: string): Promise<number> =>
+    (await fetch(`http://127.0.0.1:${server.port}${path}`)).status;
+  afterEach(() => server.close());
+
+  it("gateway is live, and ready only while it runs and is not held", async () => {
+    server = await serve();
+    const seen: unknown[] = [];
+    for (const phase of [
+      "starting",
+      "running",
+      "draining",
+      "drained",
+      "stopped",
+      "failed",
+    ] as const) {
+      health = { phase, held: null };
+      seen.push([
+        phase,
+        await status("/livez"),
+        await status("/startupz"),
+        await status("/readyz"),
+      ]);
+    }
+    health = { phase: "running", held: "3 crashes in 5 minutes" };
+    seen.push(["held", await status("/livez"), await status("/startupz"), await status("/readyz")]);
+    expect(seen).toEqual([
+      ["starting", 200, 503, 503],
+      ["running", 200, 200, 200],
+      ["draining", 200, 200, 503],
+      ["drained", 200, 200, 503],
+      ["stopped", 200, 200, 503],
+      ["failed", 200, 200, 503],
+      ["held", 200, 200, 503],
+    ]);
+  });
+
+  it("metrics are served as Prometheus text, and control is not served at all", async () => {
+    server = await serve();
+    const answer = await fetch(`http://127.0.0.1:${server.port}/metrics`);
+    expect(answer.headers.get("content-type")).toContain("version=0.0.4");
+    expect(await answer.text()).toContain("sluice_turns 1");
+    expect(await status("/v1/status")).toBe(404);
+  });
+
+  it("a port that is taken is named with what to do", async () => {
+    server = await serve();
+    await expect(serve(server.port)).rejects.toMatchObject({
+      code: "port_in_use",
+      message: expect.stringMatching(new RegExp(`${server.port}.*http\\.port`)) as string,
+    });
+  });
+});
