@@ -42,6 +42,8 @@ export interface WorkerProcess {
 
 /** One conversation with a worker. One prompt at a time: the gateway sees to that. */
 export interface WorkerSession {
+  /** Of the process that computes it, as in its environment: a command typed there is known by it. Null: no process of its own. */
+  readonly marker: string | null;
   /**
    * Runs one turn. Yields `accepted` first, then what happens, and exactly one terminal event last.
    * An iteration that ends without one means: the worker is gone.
