@@ -2,26 +2,29 @@
  * Every error that a person can meet, by code. Each has a heading in `docs/errors.md`.
  * The message says what was tried, on what, what was found, and what to do.
  */
-export type ErrorCode =
-  | "config_unreadable"
-  | "config_invalid"
-  | "config_secret_missing"
-  | "state_locked"
-  | "state_unwritable"
-  | "state_newer"
-  | "store_corrupt"
-  | "store_full"
-  | "store_read_only"
-  | "store_busy"
-  | "store_closed"
-  | "store_failed"
-  | "port_in_use"
-  | "control_unreachable"
-  | "control_refused"
-  | "worker_unavailable"
-  | "adapter_refused"
-  | "start_aborted"
-  | "usage";
+export const ERROR_CODES = [
+  "config_unreadable",
+  "config_invalid",
+  "config_secret_missing",
+  "state_locked",
+  "state_unwritable",
+  "state_newer",
+  "store_corrupt",
+  "store_full",
+  "store_read_only",
+  "store_busy",
+  "store_closed",
+  "store_failed",
+  "port_in_use",
+  "control_unreachable",
+  "control_refused",
+  "worker_unavailable",
+  "adapter_refused",
+  "start_aborted",
+  "usage",
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 export class SluiceError extends Error {
   readonly code: ErrorCode;
