@@ -66,7 +66,7 @@ const ENGLISH = {
   restart_done: "The restart you asked for is done.",
   approve_nothing: "No request waits here.",
   approve_which: "Several requests wait. Say which: {list}",
-  approve_done: "{state}: {title}",
+  approve_done: "{state}.",
   queue_mode: "Mode: {mode}.",
   queue_empty: "The queue is empty.",
   queue_modes: "Modes: queue, steer, interrupt, collect.",

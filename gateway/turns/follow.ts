@@ -15,7 +15,7 @@ export async function follow(core: Core, desk: Desk, live: LiveTurn): Promise<vo
     live.seenAt = core.clock.monotonic();
     if (await heed(core, desk, live, event, asked)) return;
   }
-  await gone(core, desk, live, "the worker went away");
+  await gone(core, desk, live, { reason: "the worker went away", interruption: "worker_lost" });
 }
 
 /** True when that was the last word. */
@@ -114,9 +114,9 @@ export async function gone(
   core: Core,
   desk: Desk,
   live: LiveTurn,
-  reason: string,
-  interruption: "worker_lost" | "stalled" = "worker_lost",
+  how: { readonly reason: string; readonly interruption: "worker_lost" | "stalled" },
 ): Promise<void> {
+  const { reason, interruption } = how;
   if (!live.isAccepted) {
     const canRetry = live.input.attempt < core.settings.turns.startAttempts;
     await end(core, desk, live, { type: "start_failed", canRetry, reason, ...who(live) });

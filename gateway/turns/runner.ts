@@ -121,7 +121,7 @@ export function createRunner(core: Core, desk: Desk, pool: WorkerPool): Runner {
     } catch (error) {
       core.log.error({ session: one.key, turn: one.turn, error: textOf(error) }, "turn failed");
       one.worker.kill();
-      await gone(core, desk, one, textOf(error));
+      await gone(core, desk, one, { reason: textOf(error), interruption: "worker_lost" });
     }
   }
 

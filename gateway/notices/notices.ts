@@ -1,0 +1,108 @@
+import type { KeyedWrite } from "../../sessions/engine.ts";
+import type { Address } from "../../sessions/message.ts";
+import type { OutboxRow } from "../../sessions/rows.ts";
+import { textOf } from "../../sessions/errors.ts";
+import type { Core } from "../core.ts";
+import { composeRow } from "../deliver/compose.ts";
+import type { TextKey } from "./catalogue.ts";
+
+/** What chats are told about the gateway itself: within a budget, once, and each "down" with its "up". */
+export interface Notices {
+  /** A restart or stop begins: said now, with the words for afterwards already stored. */
+  down(addresses: readonly Address[], then: "restart" | "stop" | "stay"): Promise<void>;
+  /** Who asked for a restart hears when it is done. */
+  owe(address: Address): Promise<void>;
+  /** The message is kept while the gateway restarts. */
+  saved(address: Address): Promise<void>;
+  /** What an earlier boot owed is due. */
+  up(): Promise<void>;
+  /** The drain was called off. */
+  undrained(): Promise<void>;
+}
+
+const HOUR_MS = 60 * 60_000;
+
+export function createNotices(core: Core): Notices {
+  /** Told in this drain, by chat and kind. */
+  const told = new Set<string>();
+
+  /** Null: the network wants none, or the budget of the chat is used up. */
+  async function allowance(address: Address, count: number): Promise<KeyedWrite | null> {
+    if (core.networks.settings(address.network)?.notices !== true) return null;
+    const key = `budget:${chatOf(address)}`;
+    const now = core.clock.now();
+    const spent = times(await core.engine.keyed("notice", key)).filter(
+      (at) => Math.abs(now - at) < HOUR_MS,
+    );
+    if (spent.length + count > core.settings.notices.perChatPerHour) {
+      core.log.warn(
+        { network: address.network, chat: address.chat },
+        "notice left out: budget used up",
+      );
+      return null;
+    }
+    const value = [...spent, ...Array.from({ length: count }, () => now)];
+    return { space: "notice", key, value, ttlMs: HOUR_MS };
+  }
+
+  /** A notice that fails delays nothing. */
+  async function tell(kind: string, address: Address, rows: readonly OutboxRow[]): Promise<void> {
+    const once = `${kind} ${chatOf(address)}`;
+    if (told.has(once)) return;
+    told.add(once);
+    try {
+      const spend = await allowance(address, rows.length);
+      if (spend !== null) await core.engine.commit({ outbox: rows, keyed: [spend] });
+    } catch (error) {
+      core.log.warn({ chat: address.chat, error: textOf(error) }, "notice not stored");
+    }
+  }
+
+  function notice(
+    address: Address,
+    key: TextKey,
+    state: "pending" | "held" = "pending",
+  ): OutboxRow {
+    return composeRow({
+      id: core.ids.outbox(),
+      at: core.clock.now(),
+      address,
+      purpose: "notice",
+      text: core.texts.say(key),
+      state,
+    });
+  }
+
+  async function release(text: TextKey): Promise<void> {
+    const held = await core.engine.outbox({ states: ["held"], after: 0, limit: 10_000 });
+    const now = core.clock.now();
+    for (const row of held) {
+      const message = { ...row.message, text: core.texts.say(text) };
+      await core.engine.commit({
+        outbox: [{ ...row, message, state: "pending", createdAt: now, dueAt: now }],
+      });
+    }
+    told.clear();
+  }
+
+  return {
+    async down(addresses, then) {
+      const key = then === "stop" ? "down_stop" : "down_restart";
+      for (const address of addresses) {
+        await tell("up", address, [notice(address, key), notice(address, "up", "held")]);
+      }
+    },
+    owe: (address) => tell("up", address, [notice(address, "up", "held")]),
+    saved: (address) => tell("saved", address, [notice(address, "saved")]),
+    up: () => release("up"),
+    undrained: () => release("undrained"),
+  };
+}
+
+function chatOf({ network, account, chat, thread }: Address): string {
+  return [network, account, chat, thread ?? ""].map(encodeURIComponent).join(":");
+}
+
+function times(stored: unknown): number[] {
+  return Array.isArray(stored) ? stored.filter((one) => typeof one === "number") : [];
+}

@@ -1,0 +1,95 @@
+import { statusOf } from "../sessions/machine/state.ts";
+import type { RequestId } from "../sessions/ids.ts";
+import type { RequestRow } from "../sessions/rows.ts";
+import type { Core } from "./core.ts";
+import type { Change, Desk, Writes } from "./dispatch.ts";
+import type { AnswerReport } from "./operations.ts";
+import { together, turnWrites } from "./turns/leave.ts";
+import type { LiveTurns } from "./turns/live-turn.ts";
+import { closedRequests } from "./turns/request-rows.ts";
+
+interface Office {
+  readonly core: Core;
+  readonly desk: Desk;
+  readonly lives: LiveTurns;
+}
+
+interface Answer {
+  readonly decision: "allow" | "deny";
+  readonly by: string;
+}
+
+/** Settles one open request: first come, and durable before the worker hears of it. */
+export async function answerRequest(
+  office: Office,
+  id: RequestId,
+  { decision, by }: Answer,
+): Promise<AnswerReport> {
+  const { core, desk } = office;
+  const request = await core.engine.request(id);
+  if (request === null) return { outcome: "unknown" };
+  if (request.state !== "open") return already(request);
+  const applied = await desk.apply(request.key, {
+    command: { type: "answer", request: id, decision, owner: core.boot, fence: 1 },
+    writes: (change) => answerWrites(office, change, by),
+  });
+  core.log.info(
+    { session: request.key, request: id, decision, by, outcome: applied.outcome },
+    "request answered",
+  );
+  if (applied.outcome === "applied") return { outcome: "answered" };
+  return already((await core.engine.request(id)) ?? request);
+}
+
+/** A request that nobody answered in its time to live is as good as denied. */
+export async function expireRequests(office: Office): Promise<void> {
+  const { core, desk } = office;
+  const open = await core.engine.requests({ key: null, onlyOpen: true });
+  const now = core.clock.now();
+  for (const request of open) {
+    if (request.expiresAt > now) continue;
+    await desk.apply(request.key, {
+      command: { type: "expire", request: request.id, owner: core.boot, fence: 1 },
+      writes: (change) => answerWrites(office, change, null),
+    });
+  }
+}
+
+/** In words for who answered. */
+export function answerWords(core: Core, report: AnswerReport, decision: "allow" | "deny"): string {
+  switch (report.outcome) {
+    case "answered":
+      return core.texts.say("approve_done", { state: decision === "allow" ? "Allowed" : "Denied" });
+    case "already":
+      return core.texts.say("already_answered", {
+        state: report.state,
+        by: report.by === null ? "" : ` by ${report.by}`,
+      });
+    case "unknown":
+      return core.texts.say("approve_nothing");
+  }
+}
+
+async function answerWrites(
+  { core, lives }: Office,
+  change: Change,
+  by: string | null,
+): Promise<Writes> {
+  const turn = change.before.turn;
+  if (turn === null) return {};
+  const papers = await core.engine.papers(turn.id);
+  const closed = closedRequests(core, change, papers, by);
+  const hasEnded = statusOf(change.after) !== "awaiting_input" && change.after.turn === null;
+  if (!hasEnded) return closed;
+  // The end of the turn closes them too; who answered is known only here.
+  return together(
+    { ...(await turnWrites(core, lives, change)), requests: [] },
+    {
+      requests: closed.requests,
+    },
+  );
+}
+
+function already(request: RequestRow): AnswerReport {
+  return { outcome: "already", state: request.state, by: request.answeredBy };
+}

@@ -1,0 +1,128 @@
+import { textOf } from "../sessions/errors.ts";
+import type { Timer } from "../sessions/clock.ts";
+import type { Core } from "./core.ts";
+import type { Desk } from "./dispatch.ts";
+import { silenceLimit } from "./drain/waited.ts";
+import { expireRequests } from "./requests.ts";
+import { gone } from "./turns/follow.ts";
+import type { LiveTurn } from "./turns/live-turn.ts";
+import type { Runner } from "./turns/runner.ts";
+import type { WorkerPool } from "./turns/worker-pool.ts";
+
+/** Everything that happens because time passes: no state waits without a timer or a person. */
+export interface Watch {
+  start(): void;
+  stop(): Promise<void>;
+}
+
+interface Watched {
+  readonly core: Core;
+  readonly desk: Desk;
+  readonly runner: Runner;
+  readonly pool: WorkerPool;
+}
+
+const TYPING_MS = 4000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const IDLE_WORKER_MS = 20 * MINUTE_MS;
+/** Entries stored in one commit of a checkpoint. */
+const CHECKPOINT_SLICE = 200;
+
+export function createWatch(watched: Watched): Watch {
+  const { core, runner, pool } = watched;
+  const timers = new Map<string, Timer>();
+  const under = new Set<Promise<void>>();
+  let isStopped = false;
+
+  /** Runs again `ms` after the last run ended: a slow one never overlaps itself. */
+  function every(name: string, ms: number, work: () => Promise<void>): void {
+    if (isStopped) return;
+    const again = (): void => every(name, ms, work);
+    const run = (): void => {
+      const running = work()
+        .catch((error: unknown) => {
+          core.log.error({ watch: name, error: textOf(error) }, "watch failed");
+        })
+        .finally(() => {
+          under.delete(running);
+          again();
+        });
+      under.add(running);
+    };
+    timers.set(name, core.clock.timer(ms, run));
+  }
+
+  return {
+    start() {
+      every("stalls", 250, () => endStalled(watched));
+      every("checkpoint", core.settings.turns.checkpointMs, () => checkpointAll(core, runner));
+      every("requests", 1000, () => expireRequests({ ...watched, lives: runner.live }));
+      every("typing", TYPING_MS, () => showTyping(core, runner));
+      every("idle workers", MINUTE_MS, () => pool.reap(IDLE_WORKER_MS));
+      every("retention", HOUR_MS, () => prune(core));
+    },
+    async stop() {
+      isStopped = true;
+      for (const timer of timers.values()) timer.cancel();
+      await Promise.allSettled(under);
+    },
+  };
+}
+
+/** A start that takes too long, a silence beyond the limit, a turn beyond its cap. */
+async function endStalled({ core, desk, runner }: Watched): Promise<void> {
+  const now = core.clock.monotonic();
+  const { startTimeoutMs, capMs } = core.settings.turns;
+  for (const live of runner.live.values()) {
+    const phase = desk.active().get(live.key)?.turn?.phase;
+    if (phase === "awaiting_input" || phase === "interrupting" || phase === undefined) continue;
+    const silentMs = now - live.seenAt;
+    if (!live.isAccepted) {
+      if (now - live.startedAt > startTimeoutMs) {
+        await giveUp(live, `not accepted within ${startTimeoutMs} ms`);
+      }
+    } else if (silentMs > silenceLimit(core, live)) {
+      await giveUp(live, `no sign of life for ${Math.round(silentMs)} ms`);
+    } else if (now - live.startedAt > capMs) await giveUp(live, `longer than ${capMs} ms`);
+  }
+
+  async function giveUp(live: LiveTurn, reason: string): Promise<void> {
+    core.log.warn({ session: live.key, turn: live.turn, reason }, "turn given up");
+    await gone(core, desk, live, { reason, interruption: "stalled" });
+    live.abort.abort();
+    live.worker?.kill();
+  }
+}
+
+/** A kill loses at most what was said since the last of these. */
+async function checkpointAll(core: Core, runner: Runner): Promise<void> {
+  const at = core.clock.now();
+  const transcript = [...runner.live.values()].flatMap((live) => live.record.take(at));
+  for (let from = 0; from < transcript.length; from += CHECKPOINT_SLICE) {
+    await core.engine.commit({ transcript: transcript.slice(from, from + CHECKPOINT_SLICE) });
+  }
+}
+
+async function showTyping(core: Core, runner: Runner): Promise<void> {
+  for (const live of runner.live.values()) {
+    const adapter = core.networks.adapter(live.address);
+    if (adapter === null || core.networks.state(adapter).at !== "connected") continue;
+    void adapter.typing(live.address).catch(() => undefined);
+  }
+}
+
+async function prune(core: Core): Promise<void> {
+  const now = core.clock.now();
+  const { dedupeMs, outboxMs, eventsMs, turnsMs } = core.settings.retention;
+  const before = {
+    inbox: now - dedupeMs,
+    outbox: now - outboxMs,
+    events: now - eventsMs,
+    turns: now - turnsMs,
+  };
+  let removed = 0;
+  do {
+    removed = await core.engine.prune(before, 500);
+  } while (removed === 500);
+}
