@@ -68,7 +68,7 @@ async function play(number: number, run: Run): Promise<Ending> {
   try {
     return await script.play(run, rest, stage);
   } catch (error) {
-    if (run.signal.aborted) return { type: "cancelled" };
+    if (run.isInterrupted()) return { type: "cancelled" };
     return { type: "failed", error: String(error), canRetry: false };
   }
 }

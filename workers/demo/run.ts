@@ -1,5 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
-
 import type { WorkerEvent } from "../worker.ts";
 import type { Brief } from "./order.ts";
 
@@ -10,12 +8,14 @@ export const DONE: Ending = { type: "completed", reason: "end_turn" };
 /** One turn inside the demo agent's process: what a script plays on. */
 export interface Run {
   readonly brief: Brief;
-  /** Aborted when the turn is to end. Waiting on the run rejects then; a script need not look. */
-  readonly signal: AbortSignal;
+  isInterrupted(): boolean;
   /** Between two words, ms. */
   readonly wordMs: number;
   emit(event: WorkerEvent): void;
+  /** Like every wait on the run it rejects when the turn is to end: a script need not look. */
   pause(ms: number): Promise<void>;
+  /** Until the turn is to end. */
+  pauseForEver(): Promise<never>;
   /** Word by word; all at once when there is no time between words. */
   say(text: string): Promise<void>;
   /** Takes additions while `stream` runs, and says them when told to. */
@@ -38,16 +38,28 @@ export function createRun(options: {
 }): Run & RunControls {
   const { brief, wordMs } = options;
   const emit = (event: WorkerEvent): void => options.emit(event);
-  const ending = new AbortController();
-  const { signal } = ending;
+  // A plain set: ten thousand turns pause at once, and a signal with its listeners costs five times as much.
+  const waits = new Set<(reason: Error) => void>();
+  let isInterrupted = false;
   const grants = new Set(brief.grants);
   const asked = new Map<string, (decision: "allow" | "deny") => void>();
   let additions: string[] | null = null;
   let questions = 0;
 
+  /** Waits for what `begin` starts, which must call `resolve` later and not at once. */
+  const wait = <Value>(begin: (resolve: (value: Value) => void) => void): Promise<Value> =>
+    new Promise((resolve, reject) => {
+      if (isInterrupted) return reject(new Error("interrupted"));
+      waits.add(reject);
+      begin((value) => {
+        waits.delete(reject);
+        resolve(value);
+      });
+    });
+
   const pause = async (ms: number): Promise<void> => {
-    signal.throwIfAborted();
-    if (ms > 0) await delay(ms, undefined, { signal });
+    if (ms <= 0 && !isInterrupted) return;
+    await wait<void>((resolve) => setTimeout(resolve, ms));
   };
 
   const listen: Run["listen"] = async (stream) => {
@@ -82,19 +94,19 @@ export function createRun(options: {
     if (grants.delete(fingerprint)) return Promise.resolve("allow");
     questions += 1;
     const id = `ask-${questions}`;
-    return new Promise((resolve, reject) => {
+    return wait((resolve) => {
       asked.set(id, resolve);
-      signal.addEventListener("abort", () => reject(new Error("interrupted")), { once: true });
       emit({ type: "ask", id, title, detail, fingerprint });
     });
   };
 
   return {
     brief,
-    signal,
+    isInterrupted: () => isInterrupted,
     wordMs,
     emit,
     pause,
+    pauseForEver: () => wait(() => undefined),
     say,
     listen,
     ask,
@@ -106,6 +118,10 @@ export function createRun(options: {
       asked.get(id)?.(decision);
       asked.delete(id);
     },
-    interrupt: () => ending.abort(),
+    interrupt: () => {
+      isInterrupted = true;
+      for (const reject of waits) reject(new Error("interrupted"));
+      waits.clear();
+    },
   };
 }

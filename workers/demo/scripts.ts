@@ -147,10 +147,7 @@ const LIST: readonly (Script & { readonly words: readonly string[] })[] = [
     words: ["hang"],
     usage: "hang",
     does: "is silent until it is stopped",
-    play: (run) =>
-      new Promise((_, reject) => {
-        run.signal.addEventListener("abort", () => reject(new Error("interrupted")));
-      }),
+    play: (run) => run.pauseForEver(),
   },
   {
     words: ["deaf"],
