@@ -44,8 +44,8 @@ export interface Desk {
   read(key: SessionKey): Promise<Session>;
   /** Sessions with an active turn that this boot has touched. */
   active(): ReadonlyMap<SessionKey, Session>;
-  /** Calls back after each stored change, in order for a session. */
-  onChange(listener: (change: Change) => void): void;
+  /** Calls back after each stored change, in order for a session; returns how to stop that. */
+  onChange(listener: (change: Change) => void): () => void;
   /** Calls back for each effect, after the write that caused it. */
   onEffect(listener: (effect: Effect, change: Change) => void): void;
 }
@@ -55,7 +55,7 @@ const TRIES = 5;
 export function createDesk(core: Core): Desk {
   const tails = new Map<SessionKey, Promise<unknown>>();
   const active = new Map<SessionKey, Session>();
-  const listeners: ((change: Change) => void)[] = [];
+  const listeners = new Set<(change: Change) => void>();
   const performers: ((effect: Effect, change: Change) => void)[] = [];
 
   /** One line for each session: what is asked of it waits for what was asked before. */
@@ -148,7 +148,10 @@ export function createDesk(core: Core): Desk {
       }),
     read: (key) => inLine(key, () => load(key)),
     active: () => active,
-    onChange: (listener) => void listeners.push(listener),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     onEffect: (listener) => void performers.push(listener),
   };
 }

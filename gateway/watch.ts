@@ -26,7 +26,7 @@ const TYPING_MS = 4000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const IDLE_WORKER_MS = 20 * MINUTE_MS;
-/** Entries stored in one commit of a checkpoint. */
+/** Turns stored in one commit of a checkpoint. */
 const CHECKPOINT_SLICE = 200;
 
 export function createWatch(watched: Watched): Watch {
@@ -97,10 +97,14 @@ async function endStalled({ core, desk, runner }: Watched): Promise<void> {
 
 /** A kill loses at most what was said since the last of these. */
 async function checkpointAll(core: Core, runner: Runner): Promise<void> {
-  const at = core.clock.now();
-  const transcript = [...runner.live.values()].flatMap((live) => live.record.take(at));
-  for (let from = 0; from < transcript.length; from += CHECKPOINT_SLICE) {
-    await core.engine.commit({ transcript: transcript.slice(from, from + CHECKPOINT_SLICE) });
+  const lives = [...runner.live.values()];
+  for (let from = 0; from < lives.length; from += CHECKPOINT_SLICE) {
+    const at = core.clock.now();
+    // Taken and handed over in one breath: a checkpoint must never come after the end it precedes.
+    const transcript = lives
+      .slice(from, from + CHECKPOINT_SLICE)
+      .flatMap((one) => one.record.take(at));
+    if (transcript.length > 0) await core.engine.commit({ transcript });
   }
 }
 

@@ -1,0 +1,26 @@
+import { statusOf } from "../../sessions/machine/state.ts";
+import type { Session } from "../../sessions/machine/state.ts";
+import type { Core } from "../core.ts";
+import type { SessionReport, SessionSummary } from "../operations.ts";
+
+export async function summarise(core: Core, session: Session): Promise<SessionSummary> {
+  const { queueLimit } = core.settings.turns;
+  const queue = await core.engine.queue(session.key, queueLimit);
+  return summary(session, queue.length);
+}
+
+export async function sessionReport(core: Core, session: Session): Promise<SessionReport> {
+  const queue = await core.engine.queue(session.key, core.settings.turns.queueLimit);
+  return {
+    ...summary(session, queue.length),
+    why: session.mark?.interruption ?? session.last?.outcome ?? null,
+    past: session.past.map(({ id, why, at }) => ({ session: id, why, at })),
+    queue,
+    transcript: await core.engine.transcript(session.id, 1000),
+  };
+}
+
+function summary(session: Session, queued: number): SessionSummary {
+  const { key, id, turns, cuts, touchedAt } = session;
+  return { key, session: id, status: statusOf(session), turns, cuts, queued, touchedAt };
+}
