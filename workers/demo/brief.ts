@@ -32,6 +32,6 @@ function formatEntry({ body }: TranscriptEntry): string {
     case "tool":
       return `tool: ${body.name}(${body.input}) ${body.state}: ${body.result ?? "no result"}`;
     case "note":
-      return `note: ${body.text}`;
+      return `note (${body.cause}): ${body.text}`;
   }
 }

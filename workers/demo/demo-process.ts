@@ -25,6 +25,7 @@ export interface DemoProcess {
   readonly pid: number;
   /** Epoch ms. */
   readonly startedAt: number;
+  readonly marker: string;
   readonly closed: Promise<ChildEnd>;
   begin(brief: Brief): DemoRun;
   stop(graceMs: number): Promise<void>;
@@ -137,11 +138,11 @@ export async function startDemoProcess(
     return { outcome: "silent" };
   }
   if (first !== "ready") return { outcome: "ended", end: first };
-  const { pid, startedAt } = child;
+  const { pid, startedAt, marker } = child;
   const stop = (graceMs: number): Promise<void> => child.stop(graceMs);
   return {
     outcome: "ready",
-    process: { pid, startedAt, closed, begin, stop, kill: () => child.kill() },
+    process: { pid, startedAt, marker, closed, begin, stop, kill: () => child.kill() },
   };
 }
 

@@ -20,6 +20,7 @@ export function createDemoSession(seat: Seat): WorkerSession {
     return seat.leave(graceMs);
   };
   return {
+    marker: seat.process.marker,
     async *prompt(turn) {
       if (running !== null) throw new Error("a demo session runs one turn at a time");
       if (isClosed) return;

@@ -74,6 +74,7 @@ export function createProcessPool(options: PoolOptions): ProcessPool {
 
   return {
     take: async (signal) => {
+      signal.throwIfAborted();
       if (closing.signal.aborted) throw unavailable("it was closed");
       const slot = choose();
       slot.load += 1;
