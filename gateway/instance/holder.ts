@@ -3,13 +3,13 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
-import { bootId } from "./boot-id.ts";
+import { bootIdShape } from "../../sessions/stored/id-shape.ts";
 
 const holderShape = z.object({
   pid: z.int(),
   /** As the operating system tells it; a reused pid has another. */
   startTime: z.string(),
-  boot: bootId,
+  boot: bootIdShape,
   /** Epoch ms. */
   since: z.number(),
   version: z.string(),

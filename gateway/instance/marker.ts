@@ -1,12 +1,12 @@
 import { z } from "zod";
 
-import { bootId } from "./boot-id.ts";
+import { bootIdShape } from "../../sessions/stored/id-shape.ts";
 
 const VERSION = 1;
 
 const markerShape = z.object({
   version: z.literal(VERSION),
-  boot: bootId,
+  boot: bootIdShape,
   at: z.int().nonnegative(),
   why: z.enum(["restart", "stop"]),
   host: z.string(),
@@ -14,7 +14,7 @@ const markerShape = z.object({
 
 /** The clean-shutdown marker: what a gateway leaves when nothing was cut and nothing was left unsettled. */
 export interface Marker {
-  readonly boot: z.output<typeof bootId>;
+  readonly boot: z.output<typeof bootIdShape>;
   /** Epoch ms. */
   readonly at: number;
   readonly why: "restart" | "stop";
