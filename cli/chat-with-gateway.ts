@@ -1,0 +1,101 @@
+import { readEnvironment } from "../gateway/config/environment.ts";
+import type { Configuration } from "../gateway/config/configuration.ts";
+import { connectControl } from "../gateway/control/client.ts";
+import { sleep } from "../sessions/clock.ts";
+import { SluiceError } from "../sessions/errors.ts";
+import type { ExitCode } from "./exit-code.ts";
+import { gatewayLog, type GatewayLog } from "./gateway-log.ts";
+import type { LocalChat } from "./local-chat.ts";
+import { onceAPress } from "./once-a-press.ts";
+import type { Shell } from "./shell.ts";
+import { bannerLines } from "./show/banner-text.ts";
+import { supervise } from "./supervise.ts";
+import { version } from "./version.ts";
+
+const READY_MS = 20_000;
+const POLL_MS = 50;
+
+export interface ChatWithGateway {
+  readonly shell: Shell;
+  readonly configuration: Configuration;
+  /** For the gateway's own command line. */
+  readonly words: readonly string[];
+  readonly local: LocalChat;
+}
+
+/** The gateway and a chat with it in one terminal: it ends with the chat, and the chat ends with it. */
+export async function chatWithGateway(start: ChatWithGateway): Promise<ExitCode> {
+  const { shell, configuration, local } = start;
+  const log = gatewayLog(configuration.stateDir);
+  const supervisor = supervise({
+    shell,
+    words: start.words,
+    output: () => log.open(),
+    // The chat says by itself when the gateway is away.
+    say: () => {},
+  });
+  const leave = new AbortController();
+  const over = supervisor.ended.finally(() => leave.abort());
+  const unlisten = onceAPress(shell, () => {
+    leave.abort();
+    supervisor.stop();
+  });
+  try {
+    await untilReady(shell, configuration.control.socket, leave.signal);
+    if (!leave.signal.aborted) {
+      const colour = readEnvironment(shell.environment, shell.pid).colour;
+      const pid = supervisor.pid() ?? 0;
+      const banner = bannerLines({
+        version: version(),
+        pid,
+        log: log.file,
+        url: local.url,
+        colour,
+      });
+      shell.out.write(`${banner.join("\n")}\n`);
+      const { runChat } = await import("./chat/run-chat.ts");
+      await runChat({
+        url: local.url,
+        token: local.token,
+        chat: "home",
+        user: "you",
+        input: shell.input,
+        output: shell.out,
+        colour,
+        signal: leave.signal,
+      });
+      if (!leave.signal.aborted) {
+        shell.out.write("Stopping the gateway: what runs may end first (Ctrl-C cuts it short).\n");
+        supervisor.stop();
+      }
+    }
+    return said(shell, log, await over);
+  } finally {
+    unlisten();
+    log.close();
+  }
+}
+
+/** Returns when the gateway answers, when it is clear that it will not, or when nobody waits any more. */
+async function untilReady(shell: Shell, socket: string, signal: AbortSignal): Promise<void> {
+  const client = connectControl(socket, signal);
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);
+  while (!limit.aborted) {
+    try {
+      if ((await client.status()).phase !== "starting") return;
+    } catch (error) {
+      if (!signal.aborted && !(error instanceof SluiceError)) throw error;
+    }
+    await sleep(shell.clock, POLL_MS, limit);
+  }
+}
+
+/** What went wrong is in the log; the terminal must say it too. */
+function said(shell: Shell, log: GatewayLog, code: ExitCode): ExitCode {
+  if (code === 0) return code;
+  const faults = log.faults();
+  const lines =
+    faults.length > 0 ? faults : [`sluice: the gateway ended with ${code}: see ${log.file}`];
+  shell.err.write(`${lines.join("\n")}\n`);
+  return code;
+}

@@ -1,0 +1,14 @@
+import { Command } from "commander";
+import type { CommandHost } from "../program.ts";
+import { commonOptions, readConfiguration } from "../settings.ts";
+
+export function runCommand({ shell, finish }: CommandHost): Command {
+  return new Command("run")
+    .description("Run the gateway in this process, for a service manager to watch over.")
+    .action(async (_options: unknown, command: Command) => {
+      const configuration = readConfiguration(shell, commonOptions(command));
+      // Loaded late: the other commands must not pay for the gateway.
+      const { runGateway } = await import("../../gateway/run.ts");
+      finish((await runGateway({ configuration })).exitCode);
+    });
+}
