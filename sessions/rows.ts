@@ -137,8 +137,8 @@ export interface BootRow {
   readonly id: BootId;
   readonly startedAt: number;
   readonly pid: number;
-  /** Null while it lives, and for ever after a crash. */
-  readonly ended: "clean" | "unclean" | null;
+  /** `planned`: it was asked to end, and turns were cut. Null while it lives, and for ever after a crash. */
+  readonly ended: "clean" | "planned" | null;
 }
 
 /** A process that a worker started, so that the next boot can end it. */

@@ -7,7 +7,7 @@ export function crashLoop(core: Core, boots: readonly BootRow[]): string | null 
   const now = core.clock.now();
   const unclean = boots.filter(
     (boot) =>
-      boot.id !== core.boot && boot.ended !== "clean" && Math.abs(now - boot.startedAt) < withinMs,
+      boot.id !== core.boot && boot.ended === null && Math.abs(now - boot.startedAt) < withinMs,
   );
   if (unclean.length < limit) return null;
   return `${unclean.length} boots ended uncleanly within ${Math.round(withinMs / 1000)} s`;

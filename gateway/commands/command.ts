@@ -29,8 +29,8 @@ export interface CommandContext {
 /** What a command may set going outside its session. */
 export interface CommandHooks {
   isDraining(): boolean;
-  /** False: one is under way already. */
-  restart(by: string): boolean;
+  /** Drains and restarts; who asked hears when it is done. */
+  restart(item: InboxItem): Promise<void>;
   /** Answers one request; the words say what came of it. */
   answer(request: string, decision: "allow" | "deny", by: string): Promise<string>;
   /** Begins a continuing turn, if the session is marked. */
@@ -40,7 +40,7 @@ export interface CommandHooks {
 
 export type CommandResult =
   /** Nothing changes but that it is answered. */
-  | { readonly say: string; readonly then?: () => void }
+  | { readonly say: string; readonly afterwards?: () => void }
   /** A transition, and what is said when it was applied or refused; both are one write with the answer. */
   | {
       readonly command: SessionCommand;

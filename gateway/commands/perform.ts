@@ -38,7 +38,7 @@ async function perform(office: Office, item: InboxItem): Promise<void> {
   }
   if ("say" in result) {
     const committed = await core.engine.commit(done(core, item, result.say));
-    if (committed.outcome === "committed") result.then?.();
+    if (committed.outcome === "committed") result.afterwards?.();
     return;
   }
   const { command, applied, refused } = result;

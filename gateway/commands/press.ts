@@ -16,7 +16,7 @@ export async function press(context: CommandContext): Promise<CommandResult> {
       if (session.mark?.kind !== "resume_pending" || session.mark.turn !== id) {
         return { say: say("skip_nothing") };
       }
-      return { say: "", then: () => void hooks.continueTurn(item) };
+      return { say: "", afterwards: () => void hooks.continueTurn(item) };
     case "drop":
       return {
         command: { type: "skip" },

@@ -11,7 +11,7 @@ export const restart: ChatCommand = {
     return {
       say: say("restart_begun", { seconds: Math.round(core.settings.drain.timeoutMs / 1000) }),
       // After its answer is stored and it is done with: a redelivered one finds nothing to do.
-      then: () => void hooks.restart(`${item.message.sender.name} in ${item.key}`),
+      afterwards: () => void hooks.restart(item),
     };
   },
 };

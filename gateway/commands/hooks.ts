@@ -1,0 +1,39 @@
+import type { RequestId } from "../../sessions/ids.ts";
+import type { Core } from "../core.ts";
+import type { Desk } from "../dispatch.ts";
+import type { Drain } from "../drain/drain.ts";
+import type { Notices } from "../notices/notices.ts";
+import type { DrainRequest } from "../operations.ts";
+import { answerRequest, answerWords } from "../requests.ts";
+import { beginAuto } from "../turns/begin.ts";
+import type { Runner } from "../turns/runner.ts";
+import type { CommandHooks } from "./command.ts";
+
+interface HookParts {
+  readonly core: Core;
+  readonly desk: Desk;
+  readonly runner: Runner;
+  readonly notices: Notices;
+  isDraining(): boolean;
+  drain(request: DrainRequest): Drain;
+}
+
+/** What chat commands reach in the rest of the gateway. */
+export function commandHooks(parts: HookParts): CommandHooks {
+  const { core, desk, runner, notices } = parts;
+  const office = { core, desk, lives: runner.live };
+  return {
+    isDraining: parts.isDraining,
+    async restart(item) {
+      await notices.owe(item.message.address);
+      const by = `${item.message.sender.name} in ${item.key}`;
+      parts.drain({ then: "restart", timeoutMs: null, by, worker: null });
+    },
+    async answer(request, decision, by) {
+      const report = await answerRequest(office, request as RequestId, { decision, by });
+      return answerWords(core, report, decision);
+    },
+    continueTurn: (item) => beginAuto(core, desk, runner.staged, item.key),
+    queued: (session) => core.engine.queue(session.key, core.settings.turns.queueLimit),
+  };
+}

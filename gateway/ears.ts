@@ -1,0 +1,81 @@
+import { textOf } from "../sessions/errors.ts";
+import type { InboxItem } from "../sessions/rows.ts";
+import type { Admission } from "./admission.ts";
+import { performCommand } from "./commands/perform.ts";
+import type { CommandHooks } from "./commands/command.ts";
+import { parseCommand } from "./commands/registry.ts";
+import type { Core } from "./core.ts";
+import type { Desk } from "./dispatch.ts";
+import type { InboundEars } from "./inbound.ts";
+import type { Notices } from "./notices/notices.ts";
+import { burstMs } from "./turns/begin.ts";
+import { turnWrites } from "./turns/leave.ts";
+import { steer } from "./turns/steer.ts";
+import type { Runner } from "./turns/runner.ts";
+
+interface EarParts {
+  readonly core: Core;
+  readonly desk: Desk;
+  readonly runner: Runner;
+  readonly admission: Admission;
+  readonly notices: Notices;
+  readonly hooks: CommandHooks;
+}
+
+/** What happens with a message after it is stored. All of it could happen as well after the next boot. */
+export function createEars(parts: EarParts): InboundEars {
+  const { core, desk, runner, admission, notices, hooks } = parts;
+
+  function stored(item: InboxItem): void {
+    void heed(item).catch((error: unknown) => {
+      core.log.error(
+        { session: item.key, message: item.id, error: textOf(error) },
+        "message not heeded",
+      );
+    });
+  }
+
+  async function heed(item: InboxItem): Promise<void> {
+    if (item.kind !== "turn") {
+      await performCommand({ core, desk, lives: runner.live, hooks }, item);
+      return;
+    }
+    if (hooks.isDraining()) {
+      core.log.info({ session: item.key, message: item.id, decision: "saved" }, "message stored");
+      await notices.saved(item.message.address);
+      return;
+    }
+    const burst = burstMs(core, item);
+    if (burst > 0) admission.hold(item.key, burst);
+    else admission.wake(item.key);
+    if (desk.active().has(item.key)) await meetRunningTurn(item);
+  }
+
+  async function meetRunningTurn(item: InboxItem): Promise<void> {
+    const session = desk.active().get(item.key);
+    const settings = core.networks.settings(item.message.address.network);
+    const mode = session?.settings.mode ?? settings?.mode ?? "queue";
+    core.log.info(
+      { session: item.key, message: item.id, decision: mode },
+      "message stored behind a turn",
+    );
+    switch (mode) {
+      case "queue":
+      case "collect":
+        return;
+      case "steer":
+        await steer(core, desk, runner.live, item);
+        return;
+      case "interrupt":
+        await desk.apply(item.key, {
+          command: (now) =>
+            now.turn === null || now.turn.startedAt > item.receivedAt
+              ? null
+              : { type: "stop", stop: "newer_message" },
+          writes: (change) => turnWrites(core, runner.live, change),
+        });
+    }
+  }
+
+  return { isCommand: (text) => parseCommand(text) !== null, stored };
+}

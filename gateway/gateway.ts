@@ -1,0 +1,152 @@
+import { textOf } from "../sessions/errors.ts";
+import { recoverTurns } from "./boot/recover.ts";
+import { aborted, createChannels } from "./channels.ts";
+import { commandHooks } from "./commands/hooks.ts";
+import { performCommand } from "./commands/perform.ts";
+import type { Core } from "./core.ts";
+import { startDrain } from "./drain/drain.ts";
+import type { Drain } from "./drain/drain.ts";
+import { drainTimeout } from "./drain/deadline.ts";
+import { createEars } from "./ears.ts";
+import { createOperations } from "./operate.ts";
+import { createRooms } from "./rooms.ts";
+import type { RoomParts } from "./rooms.ts";
+import type { DrainReport, DrainRequest, GatewayPhase, Operations } from "./operations.ts";
+
+/** The running gateway, over an open store and a held lock. */
+export interface Gateway {
+  readonly operations: Operations;
+  phase(): GatewayPhase;
+  held(): string | null;
+  /** `recover`: the last boot left no marker. `held`: why the channels stay closed, or null. */
+  start(how: { readonly recover: boolean; readonly held: string | null }): Promise<void>;
+  /** A second call returns the first one's drain. */
+  drain(request: DrainRequest): Drain;
+  /** Resolves when a drain that ends the process has ended. */
+  readonly drained: Promise<DrainReport>;
+  /** Leaves the networks and ends the workers; aborts a start under way. Idempotent. */
+  stop(): Promise<void>;
+}
+
+export interface GatewayParts extends RoomParts {
+  readonly version: string;
+  readonly pid: number;
+}
+
+export function createGateway(bare: Core, parts: GatewayParts): Gateway {
+  const rooms = createRooms(bare, parts);
+  const { core, desk, runner, delivery, admission, auto, notices, watch, pool } = rooms;
+  const hooks = commandHooks({ core, desk, runner, notices, drain: beginDrain, isDraining });
+  const ears = createEars({ core, desk, runner, admission, notices, hooks });
+  const channels = createChannels(core, ears);
+
+  const began = core.clock.monotonic();
+  const starting = new AbortController();
+  const ended = Promise.withResolvers<DrainReport>();
+  let phase: GatewayPhase = "starting";
+  let held: string | null = null;
+  let recovered: number | null = null;
+  let current: Drain | null = null;
+  let stopped: Promise<void> | null = null;
+
+  function isDraining(): boolean {
+    return phase === "draining" || phase === "drained";
+  }
+
+  function beginDrain(request: DrainRequest): Drain {
+    if (current !== null && isDraining()) return current;
+    phase = "draining";
+    starting.abort();
+    auto.close();
+    const drain = startDrain(rooms, request, drainTimeout(core, request));
+    current = drain;
+    void drain.ended.then((report) => {
+      if (report.phase === "cancelled") return;
+      phase = "drained";
+      if (request.then !== "stay") ended.resolve(report);
+    });
+    return drain;
+  }
+
+  async function undrain(): Promise<Drain> {
+    if (held !== null) await letGo();
+    if (current?.cancel() === true) {
+      phase = "running";
+      auto.open();
+    }
+    return current ?? beginDrain({ then: "stay", timeoutMs: 0, by: "undrain", worker: null });
+  }
+
+  /** Messages flow, and what waited for this boot begins. */
+  async function letGo(): Promise<void> {
+    held = null;
+    await delivery.load();
+    await channels.connect(starting.signal);
+    await notices.up();
+    if (isDraining()) return;
+    for (const { key } of await core.engine.waiting()) admission.wake(key);
+    for (const item of await core.engine.pendingCommands()) {
+      await performCommand({ core, desk, lives: runner.live, hooks }, item);
+    }
+    phase = "running";
+    admission.open();
+    auto.open();
+    await auto.scan();
+  }
+
+  return {
+    phase: () => phase,
+    held: () => held,
+    drained: ended.promise,
+    drain: beginDrain,
+    async start(how) {
+      core.probe("starting");
+      if (how.recover) {
+        // Not waited for: a session that is read before its turn is recovered recovers it itself.
+        recovered = 0;
+        void recoverTurns(core, desk).then((count) => (recovered = count), failed);
+      }
+      watch.start();
+      held = how.held;
+      if (held === null) await letGo();
+      else phase = "running";
+      if (starting.signal.aborted && !isDraining()) throw aborted();
+    },
+    stop() {
+      starting.abort();
+      stopped ??= (async () => {
+        await watch.stop();
+        await channels.disconnect();
+        await delivery.stop();
+        await pool.close(1000);
+        await runner.settled();
+        phase = "stopped";
+      })();
+      return stopped;
+    },
+    operations: createOperations({
+      core,
+      desk,
+      runner,
+      admission,
+      delivery,
+      pool,
+      self: () => ({
+        phase,
+        held,
+        recovered,
+        version: parts.version,
+        pid: parts.pid,
+        upMs: Math.round(core.clock.monotonic() - began),
+        drain: current?.report() ?? null,
+      }),
+      drain: () => current,
+      beginDrain,
+      undrain,
+    }),
+  };
+
+  function failed(error: unknown): void {
+    core.log.error({ error: textOf(error) }, "recovery failed; sessions are repaired when read");
+  }
+}

@@ -1,0 +1,105 @@
+import type { RequestId } from "../sessions/ids.ts";
+import type { Core } from "./core.ts";
+import type { Desk } from "./dispatch.ts";
+import type { Admission } from "./admission.ts";
+import type { Delivery } from "./deliver/delivery.ts";
+import type { Drain } from "./drain/drain.ts";
+import { fateOf } from "./fate.ts";
+import type { DrainRequest, Operations } from "./operations.ts";
+import { answerRequest } from "./requests.ts";
+import { dropDeadLetter, listDeadLetters, retryDeadLetter } from "./report/dead-letters.ts";
+import { readFeed } from "./report/feed.ts";
+import { createMetrics } from "./report/metrics.ts";
+import { restartPlan } from "./report/plan.ts";
+import { sessionReport, summarise } from "./report/session-report.ts";
+import { statusReport } from "./report/status.ts";
+import type { SelfKnowledge } from "./report/status.ts";
+import { turnWrites } from "./turns/leave.ts";
+import type { Runner } from "./turns/runner.ts";
+import type { WorkerPool } from "./turns/worker-pool.ts";
+
+export interface OperateParts {
+  readonly core: Core;
+  readonly desk: Desk;
+  readonly runner: Runner;
+  readonly admission: Admission;
+  readonly delivery: Delivery;
+  readonly pool: WorkerPool;
+  self(): SelfKnowledge;
+  drain(): Drain | null;
+  beginDrain(request: DrainRequest): Drain;
+  /** Ends a drain that only waits, or lets the held channels go. */
+  undrain(): Promise<Drain>;
+}
+
+/** The operations of a running gateway: reads the reports, and passes commands to who decides. */
+export function createOperations(parts: OperateParts): Operations {
+  const { core, desk, runner, admission, delivery, pool } = parts;
+  const lives = runner.live;
+  const office = { core, desk, lives };
+  const status = () => statusReport({ core, desk, pool }, parts.self());
+  const metrics = createMetrics(desk, status);
+
+  return {
+    status,
+    plan: () => restartPlan({ core, desk, lives, delivery }),
+    drain: async (request) => parts.beginDrain(request).report(),
+    undrain: async () => (await parts.undrain()).report(),
+    drainReport: () => parts.drain()?.report() ?? null,
+
+    async sessions({ status: wanted, limit, after }) {
+      const statuses = wanted === null ? null : [wanted];
+      const page = await core.engine.sessions({ statuses, limit, after });
+      const items = await Promise.all(page.items.map((session) => summarise(core, session)));
+      return { items, next: page.next };
+    },
+    async session(key) {
+      if ((await core.engine.session(key)) === null) return null;
+      return sessionReport(core, await desk.read(key));
+    },
+    async release(key) {
+      if ((await core.engine.session(key)) === null) return false;
+      const applied = await desk.apply(key, { command: { type: "resume", past: null } });
+      return applied.outcome === "applied";
+    },
+    async forget(key) {
+      const session = await core.engine.session(key);
+      if (session === null) return false;
+      // What runs there ends first.
+      await desk.apply(key, {
+        command: ({ turn }) => turn && { type: "renew", fresh: core.ids.session() },
+        writes: (change) => turnWrites(core, lives, change),
+      });
+      await core.engine.forget(key);
+      core.log.warn({ session: key }, "session forgotten");
+      return true;
+    },
+    async stopTurn(key) {
+      if ((await core.engine.session(key)) === null) return false;
+      const applied = await desk.apply(key, {
+        command: { type: "stop", stop: "operator" },
+        writes: (change) => turnWrites(core, lives, change),
+      });
+      return applied.outcome === "applied";
+    },
+
+    requests: () => core.engine.requests({ key: null, onlyOpen: true }),
+    answer: (request, decision, by) =>
+      answerRequest(office, request as RequestId, { decision, by }),
+
+    deadLetters: (limit) => listDeadLetters(core, limit),
+    async retry(id) {
+      const letter = await retryDeadLetter(core, id);
+      if (letter?.kind === "message") admission.wake(letter.item.key);
+      return letter !== null;
+    },
+    drop: (id) => dropDeadLetter(core, id),
+
+    async fate(id) {
+      const item = await core.engine.message(id);
+      return item === null ? null : fateOf(core, item);
+    },
+    feed: (after, key, signal) => readFeed(core, desk, { after, key, signal }),
+    metrics: () => metrics.text(),
+  };
+}

@@ -1,0 +1,61 @@
+import type { Chance } from "../sessions/clock.ts";
+import type { Worker } from "../workers/worker.ts";
+import { createAdmission } from "./admission.ts";
+import type { Admission } from "./admission.ts";
+import type { Core } from "./core.ts";
+import { createDelivery } from "./deliver/delivery.ts";
+import type { Delivery } from "./deliver/delivery.ts";
+import { watchOutbox } from "./deliver/watch-outbox.ts";
+import { createDesk } from "./dispatch.ts";
+import type { Desk } from "./dispatch.ts";
+import { createNotices } from "./notices/notices.ts";
+import type { Notices } from "./notices/notices.ts";
+import { createAutoResume } from "./resume/auto.ts";
+import type { AutoResume } from "./resume/auto.ts";
+import { beginAuto, beginTurn } from "./turns/begin.ts";
+import { createRunner } from "./turns/runner.ts";
+import type { Runner } from "./turns/runner.ts";
+import { createWorkerPool } from "./turns/worker-pool.ts";
+import type { WorkerPool } from "./turns/worker-pool.ts";
+import { createWatch } from "./watch.ts";
+import type { Watch } from "./watch.ts";
+
+/** The parts of a running gateway, each made with what it stands on. */
+export interface Rooms {
+  readonly core: Core;
+  readonly desk: Desk;
+  readonly pool: WorkerPool;
+  readonly runner: Runner;
+  readonly delivery: Delivery;
+  readonly admission: Admission;
+  readonly auto: AutoResume;
+  readonly notices: Notices;
+  readonly watch: Watch;
+}
+
+export interface RoomParts {
+  readonly workers: readonly Worker[];
+  readonly chance: Chance;
+}
+
+export function createRooms(bare: Core, { workers, chance }: RoomParts): Rooms {
+  const { core, onRows } = watchOutbox(bare);
+  const desk = createDesk(core);
+  const pool = createWorkerPool(core, workers);
+  const runner = createRunner(core, desk, pool);
+  // Its own writes are not news to it.
+  const delivery = createDelivery(bare, chance);
+  onRows(delivery.offer);
+  desk.onEffect(runner.perform);
+  return {
+    core,
+    desk,
+    pool,
+    runner,
+    delivery,
+    admission: createAdmission(core, desk, (key) => beginTurn(core, desk, runner.staged, key)),
+    auto: createAutoResume(core, desk, (key) => beginAuto(core, desk, runner.staged, key)),
+    notices: createNotices(core),
+    watch: createWatch({ core, desk, runner, pool }),
+  };
+}
