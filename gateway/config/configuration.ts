@@ -23,8 +23,6 @@ type WithSecret<Network> = Network extends unknown
   ? DeepReadonly<Omit<Network, "token">> & { readonly token: Secret | null }
   : never;
 
-export type WorkerSettings = Configuration["workers"][string];
-
 type DeepReadonly<Value> = Value extends readonly (infer Item)[]
   ? readonly DeepReadonly<Item>[]
   : Value extends object

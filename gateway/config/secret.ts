@@ -5,7 +5,7 @@ import { z } from "zod";
 
 import { textOf } from "../../sessions/errors.ts";
 
-export const SECRET_FORMS = "{ env: NAME }, { file: PATH } or { credential: NAME }";
+const SECRET_FORMS = "{ env: NAME }, { file: PATH } or { credential: NAME }";
 
 /** Where a secret is found. The secret itself never stands in the configuration file. */
 export const secretReference = z

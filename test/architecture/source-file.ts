@@ -23,7 +23,7 @@ export function sourceFile(path: string, text: string): SourceFile {
   return { path, text, code, imports: importsOf(path, text, code) };
 }
 
-export const ROOMS = [
+const ROOMS = [
   "cli",
   "gateway",
   "adapters",
@@ -42,7 +42,7 @@ export function readSourceFiles(root: string): readonly SourceFile[] {
     .map((path) => sourceFile(path, readFileSync(join(root, path), "utf8")));
 }
 
-export function filesUnder(root: string, directory: string): readonly string[] {
+function filesUnder(root: string, directory: string): readonly string[] {
   try {
     return readdirSync(join(root, directory), { withFileTypes: true, recursive: true })
       .filter((entry) => entry.isFile())
