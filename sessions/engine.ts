@@ -36,6 +36,7 @@ export interface Engine extends EngineReads {
   /**
    * Stores inbound messages, in order, in one commit, together with `keyed` (a network's cursor).
    * A message whose (network, account, external id) is known is a duplicate and changes nothing.
+   * When one is `full`, `keyed` is not written: after a crash the network may bring that message again.
    */
   accept(batch: readonly NewInboxItem[], options: AcceptOptions): Promise<readonly Accepted[]>;
 

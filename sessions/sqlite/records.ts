@@ -1,0 +1,79 @@
+import type { BootRow, NewEvent, ProcessRow, StoredEvent } from "../rows.ts";
+import { bootShape, eventShape, processShape } from "../stored/row-shape.ts";
+import { toNumber } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import { parseJson } from "./table.ts";
+import type { Table } from "./table.ts";
+
+export const EVENTS: Table<StoredEvent> = {
+  name: "events",
+  idOf: (row) => String(row["seq"]),
+  shape: eventShape,
+  toItem: (row) => ({
+    seq: row["seq"],
+    key: row["key"],
+    session: row["session"],
+    at: row["at"],
+    event: parseJson(row["event"]),
+  }),
+};
+
+export const BOOTS: Table<BootRow> = {
+  name: "boots",
+  idOf: (row) => String(row["id"]),
+  shape: bootShape,
+  toItem: (row) => ({
+    id: row["id"],
+    startedAt: row["started_at"],
+    pid: row["pid"],
+    ended: row["ended"],
+  }),
+};
+
+export const PROCESSES: Table<ProcessRow> = {
+  name: "processes",
+  idOf: (row) => String(row["pid"]),
+  shape: processShape,
+  toItem: (row) => ({
+    pid: row["pid"],
+    startTime: row["start_time"],
+    boot: row["boot"],
+    marker: row["marker"],
+  }),
+};
+
+export function appendEvent(connection: Connection, event: NewEvent): StoredEvent {
+  const row = connection.get(
+    "INSERT INTO events (key, session, at, event) VALUES (?, ?, ?, ?) RETURNING seq",
+    event.key,
+    event.session,
+    event.at,
+    JSON.stringify(event.event),
+  );
+  return { ...event, seq: toNumber(row?.["seq"]) };
+}
+
+export function putBoot(connection: Connection, boot: BootRow): void {
+  connection.run(
+    `INSERT INTO boots (id, started_at, pid, ended) VALUES (?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, pid = excluded.pid, ended = excluded.ended`,
+    boot.id,
+    boot.startedAt,
+    boot.pid,
+    boot.ended,
+  );
+}
+
+export function putProcess(connection: Connection, process: ProcessRow): void {
+  connection.run(
+    "INSERT OR REPLACE INTO processes (pid, start_time, boot, marker) VALUES (?, ?, ?, ?)",
+    process.pid,
+    process.startTime,
+    process.boot,
+    process.marker,
+  );
+}
+
+export function removeProcess(connection: Connection, pid: number): void {
+  connection.run("DELETE FROM processes WHERE pid = ?", pid);
+}

@@ -1,0 +1,71 @@
+import type { Engine } from "../engine.ts";
+import type { SessionKey } from "../ids.ts";
+import type { Connection } from "./connection.ts";
+import { removeExpired } from "./spaces.ts";
+import type { KeyedStore } from "./spaces.ts";
+
+/** Inside a transaction: everything that was said on a key, but the inbox rows, which remember what was seen. */
+export async function forgetSession(store: KeyedStore, key: SessionKey): Promise<void> {
+  const { connection } = store;
+  connection.run(
+    `DELETE FROM transcript WHERE session IN (
+       SELECT session FROM conversations WHERE key = ? UNION SELECT session FROM turns WHERE key = ?)`,
+    key,
+    key,
+  );
+  for (const table of ["conversations", "turns", "requests", "events", "session_index"]) {
+    connection.run(`DELETE FROM ${table} WHERE key = ?`, key);
+  }
+  connection.run(
+    `UPDATE inbox SET state = CASE state WHEN 'queued' THEN 'dead' ELSE 'done' END, reason = 'forgotten'
+     WHERE key = ? AND state IN ('queued', 'adopted')`,
+    key,
+  );
+  await store.spaces.session.delete(key);
+}
+
+type Before = Parameters<Engine["prune"]>[0];
+
+/** Inside a transaction. Says how many went, `limit` at most. */
+export async function pruneRows(
+  store: KeyedStore,
+  before: Before,
+  bound: { readonly limit: number; readonly now: number },
+): Promise<number> {
+  const { connection } = store;
+  let gone = 0;
+  const remove = (sql: string, at: number): void => {
+    if (gone < bound.limit) gone += connection.run(sql, at, bound.limit - gone);
+  };
+  remove(INBOX, before.inbox);
+  remove(OUTBOX, before.outbox);
+  gone += pruneEvents(connection, before.events, bound.limit - gone);
+  remove(REQUESTS, before.turns);
+  remove(TURNS, before.turns);
+  return gone + (await removeExpired(store, { now: bound.now, limit: bound.limit - gone }));
+}
+
+const INBOX = `DELETE FROM inbox WHERE seq IN (
+  SELECT seq FROM inbox WHERE state IN ('done', 'dead') AND received_at < ? LIMIT ?)`;
+
+const OUTBOX = `DELETE FROM outbox WHERE seq IN (
+  SELECT seq FROM outbox WHERE state IN ('sent', 'dead', 'dropped') AND settled_at < ? LIMIT ?)`;
+
+const REQUESTS = `DELETE FROM requests WHERE id IN (
+  SELECT id FROM requests WHERE state <> 'open' AND closed_at < ? LIMIT ?)`;
+
+/** The turn that a mark names is kept: its note is written from it. */
+const TURNS = `DELETE FROM turns WHERE id IN (
+  SELECT id FROM turns WHERE phase = 'ended' AND ended_at < ?
+    AND NOT EXISTS (SELECT 1 FROM session_index AS entry WHERE entry.key = turns.key AND entry.status <> 'idle')
+  LIMIT ?)`;
+
+/** By order, not by time: an index of its own would cost every event a write. */
+function pruneEvents(connection: Connection, before: number, limit: number): number {
+  return connection.run(
+    `DELETE FROM events WHERE seq IN (
+       SELECT seq FROM (SELECT seq, at FROM events ORDER BY seq LIMIT ?) WHERE at < ?)`,
+    limit,
+    before,
+  );
+}

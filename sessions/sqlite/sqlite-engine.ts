@@ -1,0 +1,146 @@
+import type { Clock } from "../clock.ts";
+import type { Committed, Engine, Lease, Unit } from "../engine.ts";
+import type { BootId, SessionKey } from "../ids.ts";
+import { acceptBatch } from "./accept.ts";
+import { openConnection } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import { dropLease, dropLeasesOfOthers, renewLease, takeLease } from "./leases.ts";
+import { migrate, refuseNewer } from "./migration.ts";
+import { createReadyBell } from "./ready-bell.ts";
+import { createReads } from "./reads.ts";
+import { forgetSession, pruneRows } from "./removal.ts";
+import { createRowReader } from "./row-reader.ts";
+import { STEPS } from "./schema.ts";
+import { openSpaces } from "./spaces.ts";
+import type { Spaces } from "./spaces.ts";
+import { closedError, toStoreError } from "./sqlite-errors.ts";
+import type { CorruptRow } from "./table.ts";
+import { writeUnit } from "./unit.ts";
+import { createWriter } from "./writer.ts";
+
+export interface SqliteEngineOptions {
+  readonly file: string;
+  readonly boot: BootId;
+  readonly clock: Clock;
+  /** A damaged row that a list left out. */
+  readonly onCorrupt?: (row: CorruptRow) => void;
+  /** The caller holds the lock of the state directory: every other boot on this file is dead, and so are its leases. */
+  readonly isAlone?: boolean;
+  /** Run on the writing connection after it was opened, such as `max_page_count = 100`. */
+  readonly pragmas?: readonly string[];
+}
+
+/** How long a write may hold the thread waiting for a lock of another program. */
+const BUSY_MS = 250;
+
+export async function openSqliteEngine(options: SqliteEngineOptions): Promise<Engine> {
+  const { file, boot, clock } = options;
+  const opened = await open(options);
+  const { reading, writing } = opened;
+  const store = { connection: writing, spaces: opened.writingSpaces };
+  const rows = createRowReader({ file, onCorrupt: options.onCorrupt ?? (() => {}) });
+  const writer = createWriter(writing);
+  const bell = createReadyBell();
+  let closing: Promise<void> | null = null;
+
+  const write = async <Result>(tried: string, unit: () => Result | Promise<Result>) => {
+    if (closing !== null) throw closedError({ tried, file });
+    try {
+      return await writer.write(unit);
+    } catch (error) {
+      throw toStoreError(error, { tried, file });
+    }
+  };
+  const commit = async (unit: Unit, isClaim: boolean): Promise<Committed> => {
+    const written = await write("write the store", () =>
+      writeUnit(store, unit, { isClaim, now: clock.now() }),
+    );
+    bell.ring(written.requeued);
+    return written.committed;
+  };
+  const toLease = (resource: string, lease: { fence: number; ttlMs: number }): Lease => {
+    const held = { resource, owner: boot, fence: lease.fence };
+    return {
+      resource,
+      fence: lease.fence,
+      renew: () =>
+        write("renew a lease", () => renewLease(writing, held, clock.now() + lease.ttlMs)),
+      release: () => write("release a lease", () => dropLease(writing, held)),
+    };
+  };
+
+  return {
+    boot,
+    ...createReads({
+      connection: reading,
+      spaces: opened.readingSpaces,
+      rows,
+      clock,
+      guard: async (action) => {
+        if (closing !== null) throw closedError({ tried: "read the store", file });
+        try {
+          return await action();
+        } catch (error) {
+          throw toStoreError(error, { tried: "read the store", file });
+        }
+      },
+    }),
+    accept: async (batch, { queueLimit, keyed }) => {
+      const accepted = await write("store messages", () =>
+        acceptBatch({ ...store, rows }, batch, { queueLimit, keyed, now: clock.now() }),
+      );
+      bell.ring(accepted.flatMap((one) => (one.outcome === "new" ? [one.item.key] : [])));
+      return accepted;
+    },
+    claim: (unit) => commit(unit, true),
+    commit: (unit) => commit(unit, false),
+    lease: async (resource, ttlMs) => {
+      const fence = await write("take a lease", () =>
+        takeLease(writing, { resource, owner: boot }, { now: clock.now(), ttlMs }),
+      );
+      return fence === null ? null : toLease(resource, { fence, ttlMs });
+    },
+    onReady: bell.listen,
+    forget: (key: SessionKey) => write("forget a session", () => forgetSession(store, key)),
+    prune: (before, limit) =>
+      write("prune the store", () => pruneRows(store, before, { limit, now: clock.now() })),
+    close: () => {
+      closing ??= writer.settled().then(() => {
+        reading.close();
+        writing.close();
+      });
+      return closing;
+    },
+  };
+}
+
+interface Opened {
+  readonly writing: Connection;
+  readonly writingSpaces: Spaces;
+  /** For all reads outside a transaction: a Keyv call awaits inside one, and a read must not see what may be undone. */
+  readonly reading: Connection;
+  readonly readingSpaces: Spaces;
+}
+
+async function open(options: SqliteEngineOptions): Promise<Opened> {
+  const { file } = options;
+  const connections: Connection[] = [];
+  try {
+    refuseNewer(file, STEPS.length);
+    const writing = openConnection(file, { canWrite: true, busyMs: BUSY_MS });
+    connections.push(writing);
+    writing.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+    for (const pragma of options.pragmas ?? []) writing.exec(`PRAGMA ${pragma}`);
+    writing.exec("BEGIN IMMEDIATE");
+    migrate(writing, STEPS);
+    const writingSpaces = await openSpaces(writing);
+    if (options.isAlone === true) dropLeasesOfOthers(writing, options.boot);
+    writing.exec("COMMIT");
+    const reading = openConnection(file, { canWrite: false, busyMs: BUSY_MS });
+    connections.push(reading);
+    return { writing, writingSpaces, reading, readingSpaces: await openSpaces(reading) };
+  } catch (error) {
+    for (const connection of connections) connection.close();
+    throw toStoreError(error, { tried: "open the store", file });
+  }
+}
