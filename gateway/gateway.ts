@@ -73,8 +73,15 @@ export function createGateway(bare: Core, parts: GatewayParts): Gateway {
     if (current?.cancel() === true) {
       phase = "running";
       auto.open();
+      await performPending();
     }
     return current ?? beginDrain({ then: "stay", timeoutMs: 0, by: "undrain", worker: null });
+  }
+
+  async function performPending(): Promise<void> {
+    for (const item of await core.engine.pendingCommands()) {
+      await performCommand({ core, desk, lives: runner.live, hooks }, item);
+    }
   }
 
   /** Messages flow, and what waited for this boot begins. */
@@ -85,9 +92,7 @@ export function createGateway(bare: Core, parts: GatewayParts): Gateway {
     await notices.up();
     if (isDraining()) return;
     for (const { key } of await core.engine.waiting()) admission.wake(key);
-    for (const item of await core.engine.pendingCommands()) {
-      await performCommand({ core, desk, lives: runner.live, hooks }, item);
-    }
+    await performPending();
     phase = "running";
     admission.open();
     auto.open();

@@ -1,5 +1,3 @@
-import { realpathSync } from "node:fs";
-import { hostname } from "node:os";
 import { join } from "node:path";
 
 import type { Adapter } from "../adapters/adapter.ts";
@@ -8,11 +6,8 @@ import { SluiceError } from "../sessions/errors.ts";
 import { createIds } from "../sessions/ids.ts";
 import type { BootId } from "../sessions/ids.ts";
 import { openSqliteEngine } from "../sessions/sqlite/sqlite-engine.ts";
-import type { Engine } from "../sessions/engine.ts";
-import { formatMarker, toInstance } from "../workers/process/marker.ts";
-import { sweepDeadBoots } from "../workers/process/sweep.ts";
-import type { Worker, WorkerHost } from "../workers/worker.ts";
 import { createAdapters } from "./adapters.ts";
+import { prepareWorkers } from "./boot/prepare-workers.ts";
 import { crashLoop } from "./boot/crash-loop.ts";
 import type { Configuration } from "./config/configuration.ts";
 import { serveControl } from "./control/serve-control.ts";
@@ -21,7 +16,7 @@ import type { Core } from "./core.ts";
 import { shortStop } from "./drain/deadline.ts";
 import { createGateway } from "./gateway.ts";
 import type { Gateway } from "./gateway.ts";
-import { consumeMarker, writeMarker } from "./instance/clean-shutdown.ts";
+import { consumeMarker } from "./instance/clean-shutdown.ts";
 import { acquireInstanceLock } from "./instance/lock.ts";
 import { createLog } from "./log.ts";
 import { createNetworks } from "./networks.ts";
@@ -29,11 +24,9 @@ import { createCatalogue } from "./notices/catalogue.ts";
 import type { DrainReport } from "./operations.ts";
 import { noProbe } from "./probe.ts";
 import type { Probe } from "./probe.ts";
+import { leave } from "./leave.ts";
+import type { ExitCode } from "./leave.ts";
 import { heedSignals } from "./signals.ts";
-import { createWorkers } from "./workers.ts";
-
-/** 0 planned stop, 75 restart me, 78 the configuration must be mended (thrown errors tell which), 1 unexpected. */
-export type ExitCode = 0 | 75;
 
 /** Time, chance and what a test adds to a gateway; a person's gateway runs with none of it. */
 export interface Outside {
@@ -108,7 +101,7 @@ async function live(options: RunOptions, base: Omit<Core, "texts" | "networks">)
       ? "clean-shutdown marker found"
       : "no clean-shutdown marker: turns of dead boots are recovered",
   );
-  const workers = await createWorkerHouse(options, base);
+  const workers = await prepareWorkers(base, options.environment);
   const adapters = [
     ...createAdapters(settings, { clock, chance: outside.chance, log }),
     ...(outside.adapters?.({ clock, log }) ?? []),
@@ -133,7 +126,7 @@ async function live(options: RunOptions, base: Omit<Core, "texts" | "networks">)
     pid: process.pid,
   });
   const report = await serve(options, core, { gateway, recover: !isClean, held });
-  return leave(options, core, report);
+  return leave(core, report);
 }
 
 /** Control and health first and last: an operator can look at a gateway that is starting or leaving. */
@@ -183,53 +176,4 @@ async function start(
     if (error instanceof SluiceError && error.code === "start_aborted") return;
     throw error;
   }
-}
-
-/** The marker is the last word, and only of a gateway that cut nothing and left nothing unsettled. */
-async function leave(options: RunOptions, core: Core, report: DrainReport) {
-  const { engine, log, boot, settings, clock } = core;
-  const open = await engine.openTurns();
-  const sending = await engine.outbox({ states: ["sending", "draft"], after: 0, limit: 1 });
-  const isSettled =
-    !report.timedOut &&
-    open.every((turn) => turn.phase === "awaiting_input") &&
-    sending.length === 0;
-  const why = report.then === "restart" ? "restart" : "stop";
-  const [own] = await engine.boots(1);
-  if (own?.id === boot)
-    await engine.commit({ boot: { ...own, ended: isSettled ? "clean" : "planned" } });
-  await engine.close();
-  if (isSettled) {
-    await writeMarker(settings.stateDir, { boot, at: clock.now(), why, host: hostname() });
-    core.probe("marker_written");
-  }
-  log.info({ why, clean: isSettled, cut: report.cut.length }, "gateway stopped");
-  return { exitCode: report.then === "restart" ? (75 as const) : (0 as const) };
-}
-
-/** Processes of dead boots end before any session loads; new ones are announced before they are used. */
-async function createWorkerHouse(
-  options: RunOptions,
-  base: Pick<Core, "engine" | "log" | "boot" | "clock" | "settings">,
-): Promise<readonly Worker[]> {
-  const { engine, log, boot, clock, settings } = base;
-  const instance = toInstance(realpathSync(settings.stateDir));
-  const processes = await engine.processes();
-  await sweepDeadBoots({ processes, boot, markerPrefix: `${instance}.`, clock, log });
-  const gone = processes.filter((row) => row.boot !== boot).map((row) => row.pid);
-  if (gone.length > 0) await engine.commit({ processes: { put: [], gone } });
-  const host: WorkerHost = {
-    boot,
-    marker: formatMarker({ instance, boot }),
-    started: (process) => ledger(engine, { put: [process], gone: [] }),
-    ended: (pid) => ledger(engine, { put: [], gone: [pid] }),
-  };
-  return createWorkers(settings, { host, clock, log, environment: options.environment });
-}
-
-async function ledger(
-  engine: Engine,
-  processes: NonNullable<Parameters<Engine["commit"]>[0]["processes"]>,
-) {
-  await engine.commit({ processes });
 }

@@ -77,6 +77,7 @@ export function startDrain(parts: DrainParts, request: DrainRequest, timeoutMs: 
     await cutAll();
     phase = "delivering";
     await deliverRest();
+    if (request.then !== "stay") await detachWaiting();
     phase = "drained";
     core.probe("drained");
     core.log.info({ cut, requeued, undelivered: delivery.undelivered() }, "drained");
@@ -144,6 +145,12 @@ export function startDrain(parts: DrainParts, request: DrainRequest, timeoutMs: 
     if (applied.events.some((event) => event.type === "turn_cut")) cut.push(key);
     if (applied.events.some((event) => event.type === "turn_requeued")) requeued.push(key);
     core.probe("turn_marked");
+  }
+
+  /** Turns that wait for a person are left as they are; only their worker goes, and is not listened to any more. */
+  async function detachWaiting(): Promise<void> {
+    const { awaiting } = turnsAtWork(core, desk, runner.live);
+    await Promise.all(awaiting.map(({ key }) => cutOne(key)));
   }
 
   /** A budget of its own: a finished reply is sent now, or stays in the outbox. */

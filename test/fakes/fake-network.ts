@@ -1,0 +1,196 @@
+import type {
+  Adapter,
+  AdapterHost,
+  Capabilities,
+  Receipt,
+  SendResult,
+} from "../../adapters/adapter.ts";
+import type { Address, InboundMessage, OutboundMessage } from "../../sessions/message.ts";
+import type { OutboxId } from "../../sessions/ids.ts";
+
+/** A chat network in memory: it outlives gateways, as real ones do. */
+export interface FakeNetwork {
+  /** One per boot; the latest that connected is the one that people reach. */
+  adapter(): Adapter;
+  /** Everything shown, in order; edits replace the text in place. */
+  readonly shown: ShownMessage[];
+  /** A person speaks. Rejects when no gateway is connected. */
+  say(chat: string, text: string, more?: Partial<InboundMessage>): Promise<Receipt>;
+  /** The network delivers something again. */
+  deliver(messages: readonly InboundMessage[]): Promise<readonly Receipt[]>;
+  press(chat: string, label: RegExp, user?: string): Promise<Receipt>;
+  texts(chat: string): string[];
+  /** What the next sends or edits answer, in order; then all is well again. */
+  readonly answers: FakeAnswer[];
+  /** Sends as they arrived, with what the network made of them. */
+  readonly sends: {
+    readonly id: OutboxId;
+    readonly text: string;
+    readonly kind: "send" | "edit";
+  }[];
+  connect(): void;
+  cut(): void;
+  readonly typed: Address[];
+}
+
+export type FakeAnswer =
+  | SendResult
+  /** It arrives, and the answer is lost. */
+  | { readonly outcome: "done_but_lost" }
+  /** No answer until the signal is aborted. */
+  | { readonly outcome: "black_hole" };
+
+export interface ShownMessage {
+  readonly externalId: string;
+  readonly chat: string;
+  readonly thread: string | null;
+  text: string;
+  buttons: OutboundMessage["buttons"];
+  readonly replyTo: string | null;
+  edits: number;
+}
+
+export const FAKE_CAPABILITIES: Capabilities = {
+  textLimit: 4000,
+  canEdit: true,
+  editIntervalMs: 100,
+  canButtons: true,
+  idempotentForMs: 0,
+  burstMs: 0,
+};
+
+export function createFakeNetwork(
+  network: string,
+  capabilities: Partial<Capabilities> = {},
+): FakeNetwork {
+  const shown: ShownMessage[] = [];
+  const answers: FakeAnswer[] = [];
+  const sends: { id: OutboxId; text: string; kind: "send" | "edit" }[] = [];
+  const typed: Address[] = [];
+  const known = new Map<OutboxId, string>();
+  const able = { ...FAKE_CAPABILITIES, ...capabilities };
+  let host: AdapterHost | null = null;
+  let count = 0;
+
+  async function reply(signal: AbortSignal, act: () => SendResult): Promise<SendResult> {
+    const answer = answers.shift();
+    if (answer === undefined) return act();
+    if (answer.outcome === "done_but_lost") {
+      act();
+      return { outcome: "unknown", reason: "the answer was lost" };
+    }
+    if (answer.outcome === "black_hole") {
+      await new Promise<void>((resolve) => {
+        signal.addEventListener("abort", () => resolve());
+      });
+      return { outcome: "unknown", reason: "no answer" };
+    }
+    return answer;
+  }
+
+  function connected(): AdapterHost {
+    if (host === null) throw new Error(`no gateway is connected to ${network}`);
+    return host;
+  }
+
+  function message(chat: string, text: string, more: Partial<InboundMessage>): InboundMessage {
+    count += 1;
+    return {
+      externalId: `in-${count}`,
+      address: { network, account: "main", chat, thread: null },
+      sender: { id: "ann", name: "Ann" },
+      scope: "private",
+      text,
+      button: null,
+      attachments: [],
+      album: null,
+      replyTo: null,
+      sentAt: 0,
+      ...more,
+    };
+  }
+
+  async function deliver(messages: readonly InboundMessage[]): Promise<readonly Receipt[]> {
+    return connected().accept(messages, []);
+  }
+
+  async function one(inbound: InboundMessage): Promise<Receipt> {
+    const [receipt] = await deliver([inbound]);
+    if (receipt === undefined) throw new Error("no receipt");
+    return receipt;
+  }
+
+  return {
+    shown,
+    answers,
+    sends,
+    typed,
+    deliver,
+    say: (chat, text, more = {}) => one(message(chat, text, more)),
+    press(chat, label, user = "ann") {
+      const on = shown.findLast(
+        (item) => item.chat === chat && item.buttons.flat().some((b) => label.test(b.label)),
+      );
+      const button = on?.buttons.flat().find((b) => label.test(b.label));
+      if (on === undefined || button === undefined)
+        throw new Error(`no button ${label} in ${chat}`);
+      return one(
+        message(chat, "", {
+          button: { data: button.data, on: on.externalId },
+          sender: { id: user, name: user },
+        }),
+      );
+    },
+    texts: (chat) => shown.filter((item) => item.chat === chat).map((item) => item.text),
+    connect: () => host?.state({ at: "connected" }),
+    cut: () => host?.state({ at: "retrying", reason: "cable cut", inMs: 1000 }),
+    adapter: () => ({
+      network,
+      account: "main",
+      capabilities: able,
+      async connect(to) {
+        host = to;
+        to.state({ at: "connected" });
+      },
+      async disconnect() {
+        host = null;
+      },
+      async typing(address) {
+        typed.push(address);
+      },
+      send(address, outbound, { id, signal }) {
+        sends.push({ id, text: outbound.text, kind: "send" });
+        return reply(signal, () => {
+          const before = known.get(id);
+          if (before !== undefined && able.idempotentForMs > 0) {
+            return { outcome: "sent", externalId: before };
+          }
+          const externalId = `out-${shown.length + 1}`;
+          known.set(id, externalId);
+          shown.push({
+            externalId,
+            chat: address.chat,
+            thread: address.thread,
+            text: outbound.text,
+            buttons: outbound.buttons,
+            replyTo: outbound.replyTo,
+            edits: 0,
+          });
+          return { outcome: "sent", externalId };
+        });
+      },
+      edit(_address, externalId, outbound, { id, signal }) {
+        sends.push({ id, text: outbound.text, kind: "edit" });
+        return reply(signal, () => {
+          const item = shown.find((other) => other.externalId === externalId);
+          if (item === undefined)
+            return { outcome: "refused", reason: "message to edit not found" };
+          item.text = outbound.text;
+          item.buttons = outbound.buttons;
+          item.edits += 1;
+          return { outcome: "sent", externalId };
+        });
+      },
+    }),
+  };
+}

@@ -1,0 +1,151 @@
+import type {
+  Conversation,
+  Worker,
+  WorkerAbilities,
+  WorkerEvent,
+  WorkerSession,
+  WorkerTurn,
+} from "../../workers/worker.ts";
+
+/** A worker that does what the test says, turn by turn, in this process. */
+export interface ScriptedWorker extends Worker {
+  /** Every prompt it was given, in order. */
+  readonly turns: ScriptedTurn[];
+  /** When set, each turn is answered by this at once; else the test drives it. */
+  answerWith: ((turn: WorkerTurn) => readonly WorkerEvent[]) | null;
+  /** What the next opens reject with. */
+  readonly refusals: unknown[];
+  readonly opened: Conversation[];
+}
+
+export interface ScriptedTurn {
+  readonly given: WorkerTurn;
+  readonly conversation: Conversation;
+  readonly steered: string[];
+  readonly answers: { readonly ask: string; readonly decision: "allow" | "deny" }[];
+  interrupts: number;
+  isKilled: boolean;
+  /** Says it; the promise of the gateway's loop picks it up. */
+  say(...events: readonly WorkerEvent[]): void;
+  accept(): void;
+  /** Accepted, this text, completed. */
+  finish(text: string): void;
+  /** The process is gone without a word. */
+  die(): void;
+}
+
+export interface ScriptedOptions {
+  readonly name?: string;
+  readonly abilities?: Partial<WorkerAbilities>;
+  /** It yields `cancelled` by itself when interrupted. */
+  readonly obeys?: boolean;
+  readonly marker?: string | null;
+}
+
+export function createScriptedWorker(options: ScriptedOptions = {}): ScriptedWorker {
+  const turns: ScriptedTurn[] = [];
+  const opened: Conversation[] = [];
+  const refusals: unknown[] = [];
+  const worker: ScriptedWorker = {
+    name: options.name ?? "demo",
+    abilities: { canSteer: true, keepsContext: false, ...options.abilities },
+    turns,
+    opened,
+    refusals,
+    answerWith: null,
+    async open(conversation) {
+      opened.push(conversation);
+      const refusal = refusals.shift();
+      if (refusal !== undefined) throw refusal;
+      return session(conversation);
+    },
+    async close() {
+      for (const turn of turns) turn.die();
+    },
+    processes: () => [],
+  };
+
+  function session(conversation: Conversation): WorkerSession {
+    let current: ScriptedTurn | null = null;
+    return {
+      marker: options.marker ?? null,
+      prompt(given) {
+        const { turn, events } = scriptedTurn(given, conversation);
+        current = turn;
+        turns.push(turn);
+        const scripted = worker.answerWith?.(given);
+        if (scripted !== undefined) turn.say(...scripted);
+        return events;
+      },
+      async steer(message) {
+        if (current === null || !worker.abilities.canSteer) return false;
+        current.steered.push(message.text);
+        return true;
+      },
+      async answer(ask, decision) {
+        current?.answers.push({ ask, decision });
+      },
+      async interrupt() {
+        if (current === null) return;
+        current.interrupts += 1;
+        if (options.obeys !== false) current.say({ type: "cancelled" });
+      },
+      async close() {
+        current?.die();
+      },
+      kill() {
+        if (current === null) return;
+        current.isKilled = true;
+        current.die();
+      },
+    };
+  }
+  return worker;
+}
+
+function scriptedTurn(given: WorkerTurn, conversation: Conversation) {
+  const queue: WorkerEvent[] = [];
+  let isDead = false;
+  let wake = (): void => undefined;
+  const turn: ScriptedTurn = {
+    given,
+    conversation,
+    steered: [],
+    answers: [],
+    interrupts: 0,
+    isKilled: false,
+    say(...events) {
+      queue.push(...events);
+      wake();
+    },
+    accept() {
+      turn.say({ type: "accepted" });
+    },
+    finish(text) {
+      turn.say(
+        { type: "accepted" },
+        { type: "delta", text },
+        { type: "completed", reason: "end_turn" },
+      );
+    },
+    die() {
+      isDead = true;
+      wake();
+    },
+  };
+  async function* events(): AsyncGenerator<WorkerEvent> {
+    for (;;) {
+      const event = queue.shift();
+      if (event !== undefined) {
+        yield event;
+        if (["completed", "failed", "cancelled"].includes(event.type)) return;
+      } else if (isDead) return;
+      else {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+  }
+  return { turn, events: events() };
+}
