@@ -45,7 +45,7 @@ export async function drainAndWatch(ask: AskDrain): Promise<DrainEnd> {
   try {
     const quiet = commonOptions(ask.command).json;
     const end = await watchDrain({ shell, client, first, quiet, signal: away.signal });
-    if (end.how === "left_to_itself") shell.err.write(`${goesOn(ask.then)}\n`);
+    if (end.how === "under_way") shell.err.write(`${goesOn(ask.then)}\n`);
     if (end.how === "cancelled") shell.err.write("The drain was cancelled: work goes on.\n");
     return end;
   } finally {

@@ -70,6 +70,10 @@ export async function chatWithGateway(start: ChatWithGateway): Promise<ExitCode>
       }
     }
     return said(shell, log, await over);
+  } catch (error) {
+    supervisor.stop();
+    await over;
+    throw error;
   } finally {
     unlisten();
     log.close();

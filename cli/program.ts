@@ -26,11 +26,11 @@ export function createProgram(shell: Shell, finish: (code: ExitCode) => void): C
   const program = new Command("sluice")
     .description("A chat gateway for agents that can be restarted or killed at any moment.")
     .version(version(), "-V, --version", "print the version")
-    .helpOption("-h, --help", "show help")
     .option("-c, --config <file>", "configuration file")
     .option("--state-dir <directory>", "where the gateway keeps its state")
     .option("--json", "print JSON instead of words")
-    .configureHelp({ showGlobalOptions: true, sortSubcommands: false });
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    .helpCommand("help [command]", "show help for a command");
   const commands = [
     startCommand(host),
     runCommand(host),
@@ -48,6 +48,8 @@ export function createProgram(shell: Shell, finish: (code: ExitCode) => void): C
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...descendants(program)]) {
     command
+      .copyInheritedSettings(program)
+      .helpOption("-h, --help", "show help")
       .exitOverride()
       .showHelpAfterError(`(see: sluice ${[...pathOf(command), "--help"].join(" ")})`)
       .configureOutput({

@@ -30,6 +30,7 @@ export function realShell(program: string): Shell {
     program,
     clock,
     chance,
+    isAlive,
     onSignal(names, action) {
       for (const name of names) process.on(name, action);
       return () => {
@@ -45,5 +46,14 @@ function userName(): string {
     return userInfo().username;
   } catch {
     return "unknown";
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // It runs, and belongs to another user.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }

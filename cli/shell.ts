@@ -16,6 +16,8 @@ export interface Shell {
   readonly program: string;
   readonly clock: Clock;
   readonly chance: Chance;
+  /** Whether a process with this id runs on this machine. */
+  isAlive(pid: number): boolean;
   /** Calls back at each such signal; returns how to stop that. */
   onSignal(names: readonly NodeJS.Signals[], action: () => void): () => void;
 }

@@ -9,8 +9,8 @@ import { liveLines } from "./show/live-lines.ts";
 const POLL_MS = 100;
 
 export interface DrainEnd {
-  /** `gone`: the gateway left, as asked. */
-  readonly how: "drained" | "cancelled" | "gone" | "left_to_itself";
+  /** `gone`: the gateway left, as asked. `under_way`: nobody watches it any more. */
+  readonly how: "drained" | "cancelled" | "gone" | "under_way";
   /** The latest that was heard. */
   readonly report: DrainReport;
   /** Monotonic ms of the latest answer of this gateway. */
@@ -46,7 +46,7 @@ export async function watchDrain(watch: DrainWatch): Promise<DrainEnd> {
       report = next;
       heardAt = shell.clock.monotonic();
     }
-    return { how: "left_to_itself", report, heardAt };
+    return { how: "under_way", report, heardAt };
   } finally {
     progress.clear();
   }

@@ -32,7 +32,7 @@ export function restartCommand({ shell, finish }: CommandHost): Command {
         return;
       }
       if (options.json) printJson(shell, { outcome: end.how, drain: end.report });
-      finish(end.how === "left_to_itself" ? 0 : 1);
+      finish(end.how === "under_way" ? 0 : 1);
     });
 }
 

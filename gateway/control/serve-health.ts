@@ -64,7 +64,7 @@ function listen(server: Server, options: HealthOptions): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", (cause) => {
       reject(
-        new SluiceError("port_in_use", `Cannot listen on ${host}:${port}: ${textOf(cause)}`, {
+        new SluiceError("port_in_use", `Cannot listen on ${host}:${port}: ${found(cause)}`, {
           advice:
             "end the program that uses it, or set http.port to another one (null turns it off)",
           cause,
@@ -76,4 +76,8 @@ function listen(server: Server, options: HealthOptions): Promise<number> {
       resolve(typeof address === "object" && address !== null ? address.port : port);
     });
   });
+}
+
+function found(cause: Error): string {
+  return "code" in cause && cause.code === "EADDRINUSE" ? "another program does" : textOf(cause);
 }
