@@ -7,7 +7,7 @@ import type { ActiveTurn, Session, TurnOutcome } from "./state.ts";
 /** What a worker says applies only to the turn and generation it names. */
 export function decideWorker(session: Session, command: WorkerCommand): Decision {
   const turn = session.turn;
-  if (turn?.id !== command.turn || turn.generation !== command.generation) {
+  if (turn === null || !speaksFor(turn, command)) {
     return isLateFinish(session, command)
       ? decided([
           { type: "turn_finished", turn: command.turn, outcome: "completed", reason: "late" },
@@ -42,6 +42,12 @@ export function decideWorker(session: Session, command: WorkerCommand): Decision
         ? decided(finish(turn, "cancelled", "stopped"), [{ do: "kill_worker", ...worker }])
         : refused("nothing_to_do");
   }
+}
+
+/** No worker speaks for a detached turn: its generation moved on when the last one went. */
+function speaksFor(turn: ActiveTurn, command: WorkerCommand): boolean {
+  if (turn.phase === "awaiting_input" && turn.detached) return false;
+  return turn.id === command.turn && turn.generation === command.generation;
 }
 
 /** The answer of a turn that was just cut came after all: it is real, and nothing is left to resume. */
