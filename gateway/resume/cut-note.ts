@@ -12,12 +12,14 @@ import type { TextKey } from "../notices/catalogue.ts";
 export function cutText(
   core: Core,
   change: Change,
-  end: Extract<SessionEvent, { type: "turn_cut" }>,
+  how: { readonly end: Extract<SessionEvent, { type: "turn_cut" }>; readonly hasNext: boolean },
 ): string {
+  const { end, hasNext } = how;
   if (change.after.mark?.kind === "suspended") {
     return core.texts.say("cut_suspended", { cuts: end.cuts });
   }
   const cause = core.texts.say(CAUSE[end.interruption]);
+  if (hasNext) return core.texts.say("cut_next", { cause });
   switch (policyOf(core, change)) {
     case "on_message":
       return core.texts.say(CUT[end.interruption]);

@@ -161,6 +161,7 @@ export async function liveWrites(core: Core, live: LiveTurn, change: Change): Pr
     papers,
     transcript: hasEnded ? live.record.settle(finished?.outcome ?? "interrupted", change.at) : [],
     text: live.record.text(),
+    hasNext: hasEnded && (await core.engine.queue(live.key, 1)).length > 0,
     // The cut was told on this message; what it told is replaced by the answer.
     draft: isLate ? (papers.outbox.find((row) => row.purpose === "reply") ?? null) : draft,
   });

@@ -15,6 +15,7 @@ export async function repairWrites(core: Core, change: Change): Promise<Writes> 
     text: papers.entries
       .flatMap(({ body }) => (body.kind === "assistant" ? [body.text.trim()] : []))
       .join("\n\n"),
+    hasNext: (await core.engine.queue(change.before.key, 1)).length > 0,
     draft: papers.outbox.find((row) => row.state === "draft") ?? null,
   });
 }

@@ -17,6 +17,8 @@ export interface Leavings {
   readonly transcript: readonly TranscriptWrite[];
   /** The answer so far. */
   readonly text: string;
+  /** A message waits behind the turn: it is the one that goes on. */
+  readonly hasNext: boolean;
   /** The message that streams the answer; `placed` once it is on the network. */
   readonly draft: OutboxRow | null;
 }
@@ -99,7 +101,8 @@ function answerRows(
   const text = [leavings.text, remark].filter((part) => part !== "").join("\n\n");
   if (address === null || (text === "" && draft === null)) return [];
   const { textLimit, idempotentForMs } = core.networks.capabilities(address);
-  const buttons = end.type === "turn_cut" ? cutButtons(core, change, end.turn) : [];
+  const buttons =
+    end.type === "turn_cut" && !leavings.hasNext ? cutButtons(core, change, end.turn) : [];
   const parts = splitText(text === "" ? core.texts.say("stopped") : text, textLimit);
   return parts.map((part, index) => ({
     ...composeRow({
@@ -129,10 +132,10 @@ function remarkOf(
   core: Core,
   change: Change,
   end: Extract<End, { type: "turn_finished" | "turn_cut" }>,
-  { text, draft }: Leavings,
+  { text, draft, hasNext }: Leavings,
 ): string {
   const say = core.texts.say;
-  if (end.type === "turn_cut") return cutText(core, change, end);
+  if (end.type === "turn_cut") return cutText(core, change, { end, hasNext });
   switch (end.outcome) {
     case "completed":
       return text === "" ? say("nothing_said") : "";

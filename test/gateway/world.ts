@@ -1,0 +1,222 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { pino } from "pino";
+
+import type { Capabilities } from "../../adapters/adapter.ts";
+import type { Configuration, NetworkSettings } from "../../gateway/config/configuration.ts";
+import { loadConfiguration } from "../../gateway/config/load.ts";
+import type { Core } from "../../gateway/core.ts";
+import { createGateway } from "../../gateway/gateway.ts";
+import type { Gateway } from "../../gateway/gateway.ts";
+import { createNetworks } from "../../gateway/networks.ts";
+import { createCatalogue } from "../../gateway/notices/catalogue.ts";
+import type { DrainReport, DrainRequest } from "../../gateway/operations.ts";
+import type { Probe } from "../../gateway/probe.ts";
+import type { Chance } from "../../sessions/clock.ts";
+import type { Engine } from "../../sessions/engine.ts";
+import { createIds } from "../../sessions/ids.ts";
+import type { SessionKey } from "../../sessions/ids.ts";
+import { statusOf } from "../../sessions/machine/state.ts";
+import type { Session, SessionStatus } from "../../sessions/machine/state.ts";
+import { openSqliteEngine } from "../../sessions/sqlite/sqlite-engine.ts";
+import { createFakeClock, rest } from "../fakes/fake-clock.ts";
+import type { FakeClock } from "../fakes/fake-clock.ts";
+import { createFakeNetwork } from "../fakes/fake-network.ts";
+import type { FakeNetwork } from "../fakes/fake-network.ts";
+import { createScriptedWorker } from "../fakes/scripted-worker.ts";
+import type { ScriptedOptions, ScriptedTurn, ScriptedWorker } from "../fakes/scripted-worker.ts";
+
+/** A gateway with a real store, a network in memory, a scripted worker and a clock that moves when told. */
+export interface World {
+  readonly clock: FakeClock;
+  readonly network: FakeNetwork;
+  readonly file: string;
+  /** Log lines of all boots. */
+  readonly lines: Record<string, unknown>[];
+  /** A new life. `recover` defaults to whether the last one ended without a marker. */
+  boot(how?: { recover?: boolean; held?: string | null }): Promise<Boot>;
+  /** The present life. */
+  now(): Boot;
+  /** SIGKILL: nothing that the life has under way happens any more. */
+  kill(): void;
+  /** Drains and ends the present life, moving the clock as needed; says how the drain went. */
+  end(request?: Partial<DrainRequest>): Promise<DrainReport>;
+  session(chat?: string): Promise<Session>;
+  status(chat?: string): Promise<SessionStatus>;
+  key(chat?: string): SessionKey;
+  /** The nth prompt of the present life, counted from the end (0 = the latest). */
+  turn(back?: number): ScriptedTurn;
+  close(): Promise<void>;
+}
+
+export interface Boot {
+  readonly gateway: Gateway;
+  readonly worker: ScriptedWorker;
+  readonly core: Core;
+}
+
+export interface WorldOptions {
+  readonly settings?: (defaults: Configuration) => Partial<Configuration>;
+  readonly network?: Partial<NetworkSettings>;
+  readonly capabilities?: Partial<Capabilities>;
+  readonly worker?: ScriptedOptions;
+  readonly probe?: Probe;
+}
+
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const directory = mkdtempSync(join(tmpdir(), "sluice-world-"));
+  const file = join(directory, "sluice.sqlite");
+  const clock = createFakeClock();
+  const chance = countingChance();
+  const ids = createIds(clock, chance);
+  const network = createFakeNetwork("fake", options.capabilities);
+  const settings = settingsOf(options, directory);
+  const lines: Record<string, unknown>[] = [];
+  let life: { boot: Boot; engine: Engine; die: () => void } | null = null;
+  let isClean = false;
+
+  async function boot(how: { recover?: boolean; held?: string | null } = {}): Promise<Boot> {
+    const id = ids.boot();
+    const real = await openSqliteEngine({ file, boot: id, clock });
+    const { engine, die } = mortal(real);
+    await engine.commit({ boot: { id, startedAt: clock.now(), pid: 1, ended: null } });
+    const core: Core = {
+      engine,
+      clock,
+      ids,
+      boot: id,
+      settings,
+      log: pino({ level: "debug" }, { write: (line) => void lines.push(JSON.parse(line)) }),
+      texts: createCatalogue(settings.notices.texts),
+      networks: createNetworks([network.adapter()], settings.networks),
+      probe: options.probe ?? (() => undefined),
+    };
+    const worker = createScriptedWorker(options.worker);
+    const gateway = createGateway(core, { workers: [worker], chance, version: "test", pid: 1 });
+    life = { boot: { gateway, worker, core }, engine: real, die };
+    const started = gateway.start({ recover: how.recover ?? !isClean, held: how.held ?? null });
+    isClean = false;
+    await clock.advance(0);
+    await started;
+    await rest();
+    return life.boot;
+  }
+
+  function now(): Boot {
+    if (life === null) throw new Error("no gateway lives");
+    return life.boot;
+  }
+
+  const world: World = {
+    clock,
+    network,
+    file,
+    lines,
+    boot,
+    now,
+    kill() {
+      life?.die();
+      void life?.engine.close();
+      life = null;
+    },
+    async end(request = {}) {
+      const { gateway } = now();
+      const drain = gateway.drain({
+        then: "restart",
+        timeoutMs: null,
+        by: "test",
+        worker: null,
+        ...request,
+      });
+      const report = await throughout(clock, drain.ended);
+      await throughout(clock, gateway.stop());
+      isClean = !report.timedOut;
+      await life?.engine.close();
+      life = null;
+      return report;
+    },
+    key: (chat = "c1") => `fake:main:${chat}` as SessionKey,
+    async session(chat = "c1") {
+      await rest();
+      const session = await now().core.engine.session(world.key(chat));
+      if (session === null) throw new Error(`no session in ${chat}`);
+      return session;
+    },
+    status: async (chat) => statusOf(await world.session(chat)),
+    turn(back = 0) {
+      const turn = now().worker.turns.at(-1 - back);
+      if (turn === undefined) throw new Error("the worker was given no such turn");
+      return turn;
+    },
+    async close() {
+      if (life !== null) world.kill();
+      await rest();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+  return world;
+}
+
+/** Moves the clock on until a promise settles. */
+async function throughout<Result>(clock: FakeClock, promise: Promise<Result>): Promise<Result> {
+  let isSettled = false;
+  const watched = promise.finally(() => {
+    isSettled = true;
+  });
+  watched.catch(() => undefined);
+  for (let step = 0; step < 10_000 && !isSettled; step += 1) await clock.advance(50);
+  return watched;
+}
+
+/** An engine whose process can die: what is asked of it then is never answered. */
+function mortal(engine: Engine): { engine: Engine; die: () => void } {
+  let isDead = false;
+  const never = new Promise<never>(() => undefined);
+  const wrapped = Object.fromEntries(
+    Object.entries(engine).map(([name, member]) => [
+      name,
+      typeof member !== "function" || name === "onReady"
+        ? member
+        : (...given: unknown[]) => {
+            if (isDead) return never;
+            const result: unknown = Reflect.apply(member, engine, given);
+            return Promise.resolve(result).then(
+              (value) => (isDead ? never : value),
+              (error: unknown) => (isDead ? never : Promise.reject(error)),
+            );
+          },
+    ]),
+  );
+  return {
+    engine: wrapped as unknown as Engine,
+    die: () => {
+      isDead = true;
+    },
+  };
+}
+
+function settingsOf(options: WorldOptions, directory: string): Configuration {
+  const defaults = loadConfiguration({
+    file: null,
+    environment: { SLUICE_STATE_DIR: directory, HOME: directory },
+  });
+  const local = defaults.networks["local"];
+  if (local === undefined) throw new Error("the defaults have no local chat");
+  return {
+    ...defaults,
+    networks: { fake: { ...local, operators: ["op"], ...options.network } },
+    ...options.settings?.(defaults),
+  };
+}
+
+function countingChance(): Chance {
+  let count = 0;
+  return {
+    int(below) {
+      count += 1;
+      return count % below;
+    },
+  };
+}
