@@ -7,22 +7,22 @@ import type { KeyedStore } from "./spaces.ts";
 /** Inside a transaction: everything that was said on a key, but the inbox rows, which remember what was seen. */
 export async function forgetSession(store: KeyedStore, key: SessionKey): Promise<void> {
   const { connection } = store;
-  connection.run(
-    `DELETE FROM transcript WHERE session IN (
-       SELECT session FROM conversations WHERE key = ? UNION SELECT session FROM turns WHERE key = ?)`,
-    key,
-    key,
-  );
-  for (const table of ["conversations", "turns", "requests", "events", "session_index"]) {
-    connection.run(`DELETE FROM ${table} WHERE key = ?`, key);
-  }
-  connection.run(
-    `UPDATE inbox SET state = CASE state WHEN 'queued' THEN 'dead' ELSE 'done' END, reason = 'forgotten'
-     WHERE key = ? AND state IN ('queued', 'adopted')`,
-    key,
-  );
+  for (const sql of FORGET) connection.run(sql, key);
   await store.spaces.session.delete(key);
 }
+
+/** In this order: messages and transcripts are found through turns and conversations. */
+const FORGET = [
+  `UPDATE inbox SET state = 'done', reason = 'forgotten'
+   WHERE state = 'adopted' AND turn IN (SELECT id FROM turns WHERE key = ?)`,
+  `UPDATE inbox SET state = 'dead', reason = 'forgotten' WHERE key = ? AND state = 'queued' AND kind = 'turn'`,
+  `UPDATE inbox SET state = 'dead', reason = 'forgotten' WHERE key = ? AND state = 'queued' AND kind <> 'turn'`,
+  "DELETE FROM transcript WHERE turn IN (SELECT id FROM turns WHERE key = ?)",
+  "DELETE FROM transcript WHERE session IN (SELECT session FROM conversations WHERE key = ?)",
+  ...["conversations", "turns", "requests", "events", "session_index"].map(
+    (table) => `DELETE FROM ${table} WHERE key = ?`,
+  ),
+];
 
 type Before = Parameters<Engine["prune"]>[0];
 

@@ -25,7 +25,6 @@ export const STEPS: readonly string[] = [
   CREATE INDEX inbox_adopted ON inbox (turn, seq) WHERE turn IS NOT NULL;
   CREATE INDEX inbox_dead ON inbox (seq) WHERE state = 'dead';
   CREATE INDEX inbox_settled ON inbox (received_at) WHERE state IN ('done', 'dead');
-  CREATE INDEX inbox_unsettled ON inbox (key) WHERE state IN ('queued', 'adopted');
 
   CREATE TABLE turns (
     id TEXT PRIMARY KEY,

@@ -129,7 +129,9 @@ async function open(options: SqliteEngineOptions): Promise<Opened> {
     refuseNewer(file, STEPS.length);
     const writing = openConnection(file, { canWrite: true, busyMs: BUSY_MS });
     connections.push(writing);
-    writing.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+    writing.exec(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;",
+    );
     for (const pragma of options.pragmas ?? []) writing.exec(`PRAGMA ${pragma}`);
     writing.exec("BEGIN IMMEDIATE");
     migrate(writing, STEPS);
