@@ -5,7 +5,7 @@ import { SluiceError } from "../sessions/errors.ts";
 import type { Shell } from "./shell.ts";
 import { formatSpan } from "./show/span.ts";
 
-const POLL_MS = 50;
+const POLL_MS = 20;
 const PATIENCE_MS = 60_000;
 
 export interface NextBoot {

@@ -6,7 +6,7 @@ import type { Shell } from "./shell.ts";
 import { drainLine, drainLines } from "./show/drain-text.ts";
 import { liveLines } from "./show/live-lines.ts";
 
-const POLL_MS = 100;
+const POLL_MS = 50;
 
 export interface DrainEnd {
   /** `gone`: the gateway left, as asked. `under_way`: nobody watches it any more. */

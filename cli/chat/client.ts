@@ -1,13 +1,7 @@
 import type { z } from "zod";
 import { SluiceError, textOf } from "../../sessions/errors.ts";
 import { readEventBlocks } from "./event-blocks.ts";
-import {
-  fateBody,
-  historyBody,
-  parseChatEvent,
-  refusedBody,
-  takenBody,
-} from "./shown.ts";
+import { fateBody, historyBody, parseChatEvent, refusedBody, takenBody } from "./shown.ts";
 import type { ChatEvent, ShownMessage } from "./shown.ts";
 
 export interface ChatClientOptions {
@@ -56,9 +50,20 @@ export interface WatchOptions {
 }
 
 export type Posted =
-  | { readonly outcome: "taken"; readonly id: string; readonly externalId: string; readonly fate: string; readonly duplicate: boolean }
+  | {
+      readonly outcome: "taken";
+      readonly id: string;
+      readonly externalId: string;
+      readonly fate: string;
+      readonly duplicate: boolean;
+    }
   /** No try will help. */
-  | { readonly outcome: "refused"; readonly code: string; readonly message: string; readonly advice: string }
+  | {
+      readonly outcome: "refused";
+      readonly code: string;
+      readonly message: string;
+      readonly advice: string;
+    }
   /** It may have arrived: try again with the same id. */
   | { readonly outcome: "again"; readonly reason: string; readonly afterMs: number | null };
 
@@ -118,7 +123,9 @@ export function connectChat(options: ChatClientOptions): ChatClient {
 
     async history({ after, limit, signal }) {
       const query = after === null ? `?limit=${limit}` : `?limit=${limit}&after=${after}`;
-      return (await get(`${chat}/messages${query}`, historyBody, signal)) ?? { messages: [], last: 0 };
+      return (
+        (await get(`${chat}/messages${query}`, historyBody, signal)) ?? { messages: [], last: 0 }
+      );
     },
 
     async fate(externalId, signal) {

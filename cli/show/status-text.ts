@@ -35,6 +35,7 @@ export function statusText(status: StatusReport): string {
 
 function recoveredText(recovered: number | null): string {
   if (recovered === null) return "after a clean stop";
+  if (recovered === 0) return "without a clean stop before it, nothing to repair";
   return `after a crash or a kill, ${count(recovered, "turn")} repaired`;
 }
 
