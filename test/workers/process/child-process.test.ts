@@ -81,9 +81,8 @@ describe("a child process", () => {
 
   it("[W03] a stop is EOF and TERM together", async () => {
     const reader = await start("trap '' TERM; echo up; cat >/dev/null; echo eof");
-    const trapper = await start(
-      "trap 'echo term; exit 0' TERM; echo up; while :; do sleep 0.02; done",
-    );
+    const trap = "trap 'echo term; exit 0' TERM; echo up; while :; do sleep 0.02; done";
+    const trapper = await start(trap, { name: "test-2" });
     await until("both are up", () => lines.length === 2);
     await Promise.all([reader.stop(5000), trapper.stop(5000)]);
     expect(lines).toContain("eof");

@@ -68,7 +68,7 @@ describe("the sweep at boot", () => {
   it("[C10] agents of a killed gateway end by themselves", async () => {
     const rows = await killedGateway(["slow 60", "hang"]);
     expect(rows).toHaveLength(2);
-    await until("both are gone", async () => (await ledger.alive()).length === 0);
+    await until("both are gone", () => rows.every(({ pid }) => !isRunning(pid)));
     expect(await sweep(rows)).toEqual([]);
   });
 
@@ -117,7 +117,9 @@ describe("the sweep at boot", () => {
   it("[C10] a process that ignores TERM is killed after the grace", async () => {
     const marker = `${ledger.instance}.boot_old.demo-1`;
     const pid = await stray(marker, "trap '' TERM; while :; do sleep 0.05; done");
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until("its trap is set", async () =>
+      (await listProcesses()).some((one) => one.parent === pid),
+    );
     const begunAt = performance.now();
     const swept = await sweep([]);
     expect(performance.now() - begunAt).toBeGreaterThanOrEqual(95);
