@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
@@ -54,7 +55,7 @@ describe("the sweep at boot", () => {
 
   /** A gateway of another boot, killed when its turns run; what it had in its ledger. */
   const killedGateway = async (messages: readonly string[]): Promise<readonly ProcessRow[]> => {
-    const fixture = join(import.meta.dirname, "gateway-fixture.ts");
+    const fixture = fileURLToPath(new URL("./gateway-fixture.ts", import.meta.url));
     const args = [fixture, ledger.instance, "boot_old", ...messages];
     const gateway = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     const [text] = (await once(gateway.stdout, "data")) as [Buffer];
