@@ -1,8 +1,7 @@
-import { textOf } from "../sessions/errors.ts";
 import { recoverTurns } from "./boot/recover.ts";
 import { aborted, createChannels } from "./channels.ts";
 import { commandHooks } from "./commands/hooks.ts";
-import { performCommand } from "./commands/perform.ts";
+import { performPending } from "./commands/perform.ts";
 import type { Core } from "./core.ts";
 import { startDrain } from "./drain/drain.ts";
 import type { Drain } from "./drain/drain.ts";
@@ -73,15 +72,9 @@ export function createGateway(bare: Core, parts: GatewayParts): Gateway {
     if (current?.cancel() === true) {
       phase = "running";
       auto.open();
-      await performPending();
+      await performPending({ core, desk, lives: runner.live, hooks });
     }
     return current ?? beginDrain({ then: "stay", timeoutMs: 0, by: "undrain", worker: null });
-  }
-
-  async function performPending(): Promise<void> {
-    for (const item of await core.engine.pendingCommands()) {
-      await performCommand({ core, desk, lives: runner.live, hooks }, item);
-    }
   }
 
   /** Messages flow, and what waited for this boot begins. */
@@ -92,7 +85,7 @@ export function createGateway(bare: Core, parts: GatewayParts): Gateway {
     await notices.up();
     if (isDraining()) return;
     for (const { key } of await core.engine.waiting()) admission.wake(key);
-    await performPending();
+    await performPending({ core, desk, lives: runner.live, hooks });
     phase = "running";
     admission.open();
     auto.open();
@@ -109,7 +102,7 @@ export function createGateway(bare: Core, parts: GatewayParts): Gateway {
       if (how.recover) {
         // Not waited for: a session that is read before its turn is recovered recovers it itself.
         recovered = 0;
-        void recoverTurns(core, desk).then((count) => (recovered = count), failed);
+        void recoverTurns(core, desk).then((count) => (recovered = count));
       }
       watch.start();
       held = how.held;
@@ -150,8 +143,4 @@ export function createGateway(bare: Core, parts: GatewayParts): Gateway {
       undrain,
     }),
   };
-
-  function failed(error: unknown): void {
-    core.log.error({ error: textOf(error) }, "recovery failed; sessions are repaired when read");
-  }
 }

@@ -1,8 +1,7 @@
 import type { Adapter, AdapterState, Capabilities } from "../adapters/adapter.ts";
-import type { Address } from "../sessions/message.ts";
 import type { SessionKey } from "../sessions/ids.ts";
 import { formatSessionKey, parseSessionKey } from "../sessions/session-key.ts";
-import type { InboundMessage } from "../sessions/message.ts";
+import type { Address, InboundMessage } from "../sessions/message.ts";
 import type { Configuration } from "./config/configuration.ts";
 
 type NetworkSettings = Configuration["networks"][string];

@@ -1,4 +1,4 @@
-import type { RequestId } from "../sessions/ids.ts";
+import { requestIdShape } from "../sessions/stored/id-shape.ts";
 import type { Core } from "./core.ts";
 import type { Desk } from "./dispatch.ts";
 import type { Admission } from "./admission.ts";
@@ -85,7 +85,7 @@ export function createOperations(parts: OperateParts): Operations {
 
     requests: () => core.engine.requests({ key: null, onlyOpen: true }),
     answer: (request, decision, by) =>
-      answerRequest(office, request as RequestId, { decision, by }),
+      answerRequest(office, requestIdShape.parse(request), { decision, by }),
 
     deadLetters: (limit) => listDeadLetters(core, limit),
     async retry(id) {

@@ -11,7 +11,7 @@ const SIDE_BY_SIDE = 8;
  */
 export async function recoverTurns(core: Core, desk: Desk): Promise<number> {
   core.probe("recovery_began");
-  const open = await core.engine.openTurns();
+  const open = await readOpen(core);
   const dead = open.filter((turn) => turn.owner !== core.boot);
   let recovered = 0;
   async function next(): Promise<void> {
@@ -22,6 +22,16 @@ export async function recoverTurns(core: Core, desk: Desk): Promise<number> {
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, next));
   if (open.length > 0) core.log.info({ open: open.length, recovered }, "turns recovered");
   return recovered;
+}
+
+/** Without the index, sessions are still repaired when they are read. */
+async function readOpen(core: Core): Promise<readonly TurnRow[]> {
+  try {
+    return await core.engine.openTurns();
+  } catch (error) {
+    core.log.error({ error: textOf(error) }, "open turns not read");
+    return [];
+  }
 }
 
 async function recoverOne(core: Core, desk: Desk, turn: TurnRow): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { RequestId } from "../../sessions/ids.ts";
+import { requestIdShape } from "../../sessions/stored/id-shape.ts";
 import type { Core } from "../core.ts";
 import type { Desk } from "../dispatch.ts";
 import type { Drain } from "../drain/drain.ts";
@@ -30,7 +30,7 @@ export function commandHooks(parts: HookParts): CommandHooks {
       parts.drain({ then: "restart", timeoutMs: null, by, worker: null });
     },
     async answer(request, decision, by) {
-      const report = await answerRequest(office, request as RequestId, { decision, by });
+      const report = await answerRequest(office, requestIdShape.parse(request), { decision, by });
       return answerWords(core, report, decision);
     },
     continueTurn: (item) => beginAuto(core, desk, runner.staged, item.key),

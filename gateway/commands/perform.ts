@@ -16,6 +16,11 @@ interface Office {
   readonly hooks: CommandHooks;
 }
 
+/** What was stored and not done, by an earlier boot or during a drain. */
+export async function performPending(office: Office): Promise<void> {
+  for (const item of await office.core.engine.pendingCommands()) await performCommand(office, item);
+}
+
 /** Does a stored command or press, once: its answer, its effect on the session and its being done are one write. */
 export async function performCommand(office: Office, item: InboxItem): Promise<void> {
   const { core, desk } = office;

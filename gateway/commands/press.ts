@@ -25,6 +25,7 @@ export async function press(context: CommandContext): Promise<CommandResult> {
       };
     case "stop":
       return (await parseCommand("/stop")?.command.run(context)) ?? { say: say("stop_nothing") };
+    case undefined:
     default:
       return { say: say("stop_nothing") };
   }

@@ -1,5 +1,4 @@
-import type { Timer } from "../../sessions/clock.ts";
-import type { Chance } from "../../sessions/clock.ts";
+import type { Chance, Timer } from "../../sessions/clock.ts";
 import { sleep } from "../../sessions/clock.ts";
 import { textOf } from "../../sessions/errors.ts";
 import type { OutboxId } from "../../sessions/ids.ts";
@@ -150,7 +149,7 @@ export function createDelivery(core: Core, chance: Chance): Delivery {
     async stop() {
       stopping.abort();
       for (const lane of lanes.values()) lane.timer?.cancel();
-      await Promise.allSettled([...lanes.values()].map((lane) => lane.work));
+      await Promise.allSettled([...lanes.values()].flatMap((lane) => lane.work ?? []));
     },
   };
 }

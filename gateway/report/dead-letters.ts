@@ -1,4 +1,4 @@
-import type { MessageId, OutboxId } from "../../sessions/ids.ts";
+import { messageIdShape, outboxIdShape } from "../../sessions/stored/id-shape.ts";
 import type { InboxItem, StoredOutboxRow } from "../../sessions/rows.ts";
 import type { Core } from "../core.ts";
 import type { DeadLetter } from "../operations.ts";
@@ -61,9 +61,9 @@ export async function dropDeadLetter(core: Core, id: string): Promise<boolean> {
 }
 
 async function find(core: Core, id: string): Promise<DeadLetter | null> {
-  const item = await core.engine.message(id as MessageId);
+  const item = await core.engine.message(messageIdShape.parse(id));
   if (item?.state === "dead") return toMessageLetter(item);
-  const row = await core.engine.outboxRow(id as OutboxId);
+  const row = await core.engine.outboxRow(outboxIdShape.parse(id));
   return row?.state === "dead" ? toReplyLetter(row) : null;
 }
 

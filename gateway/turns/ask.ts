@@ -3,7 +3,7 @@ import type { RequestRow } from "../../sessions/rows.ts";
 import type { WorkerEvent } from "../../workers/worker.ts";
 import type { Core } from "../core.ts";
 import { composeRow, row } from "../deliver/compose.ts";
-import type { Change, Desk, Writes } from "../dispatch.ts";
+import type { Desk, Writes } from "../dispatch.ts";
 import type { LiveTurn } from "./live-turn.ts";
 
 /** A turn pauses at a gate: the request, its message with buttons, and the new state are one write. */
@@ -12,28 +12,29 @@ export async function openRequest(
   desk: Desk,
   live: LiveTurn,
   event: Extract<WorkerEvent, { type: "ask" }>,
-  asked: Map<string, RequestId>,
 ): Promise<void> {
-  if (asked.has(event.id)) return;
+  if (live.asked.has(event.id)) return;
   const request = core.ids.request();
-  asked.set(event.id, request);
-  live.asked.set(request, event.id);
+  live.asked.set(event.id, request);
   await desk.apply(live.key, {
     command: { type: "ask", turn: live.turn, generation: live.generation, request },
-    writes: (change) => requestWrites(core, live, event, request, change),
+    writes: (change) => requestWrites(core, live, { event, request, at: change.at }),
   });
 }
 
 function requestWrites(
   core: Core,
   live: LiveTurn,
-  event: Extract<WorkerEvent, { type: "ask" }>,
-  request: RequestId,
-  change: Change,
+  opened: {
+    readonly event: Extract<WorkerEvent, { type: "ask" }>;
+    readonly request: RequestId;
+    readonly at: number;
+  },
 ): Writes {
+  const { event, request, at } = opened;
   const shown = composeRow({
     id: core.ids.outbox(),
-    at: change.at,
+    at,
     address: live.address,
     key: live.key,
     turn: live.turn,
@@ -45,7 +46,7 @@ function requestWrites(
       { label: core.texts.say("deny_label"), data: `deny:${request}` },
     ),
   });
-  const opened: RequestRow = {
+  const open: RequestRow = {
     id: request,
     key: live.key,
     turn: live.turn,
@@ -56,9 +57,9 @@ function requestWrites(
     detached: false,
     shownIn: shown.id,
     answeredBy: null,
-    openedAt: change.at,
-    expiresAt: change.at + core.settings.requests.ttlMs,
+    openedAt: at,
+    expiresAt: at + core.settings.requests.ttlMs,
     closedAt: null,
   };
-  return { requests: [opened], outbox: [shown], transcript: live.record.take(change.at) };
+  return { requests: [open], outbox: [shown], transcript: live.record.take(at) };
 }

@@ -1,4 +1,3 @@
-import type { RequestId } from "../../sessions/ids.ts";
 import type { WorkerCommand } from "../../sessions/machine/commands.ts";
 import type { WorkerEvent } from "../../workers/worker.ts";
 import type { Core } from "../core.ts";
@@ -10,22 +9,15 @@ import { endWrites } from "./settle.ts";
 /** Turns what a worker says into commands, in order, each stored before the next is looked at. */
 export async function follow(core: Core, desk: Desk, live: LiveTurn): Promise<void> {
   if (live.worker === null) return;
-  const asked = new Map<string, RequestId>();
   for await (const event of live.worker.prompt(live.input)) {
     live.seenAt = core.clock.monotonic();
-    if (await heed(core, desk, live, event, asked)) return;
+    if (await heed(core, desk, live, event)) return;
   }
   await gone(core, desk, live, { reason: "the worker went away", interruption: "worker_lost" });
 }
 
 /** True when that was the last word. */
-async function heed(
-  core: Core,
-  desk: Desk,
-  live: LiveTurn,
-  event: WorkerEvent,
-  asked: Map<string, RequestId>,
-): Promise<boolean> {
+async function heed(core: Core, desk: Desk, live: LiveTurn, event: WorkerEvent): Promise<boolean> {
   switch (event.type) {
     case "accepted":
       live.isAccepted = true;
@@ -50,10 +42,10 @@ async function heed(
       core.probe("tool_ended");
       return false;
     case "ask":
-      await openRequest(core, desk, live, event, asked);
+      await openRequest(core, desk, live, event);
       return false;
     case "ask_withdrawn": {
-      const request = asked.get(event.id);
+      const request = live.asked.get(event.id);
       if (request !== undefined) {
         await end(core, desk, live, { type: "withdraw", request, ...who(live) });
       }

@@ -26,8 +26,8 @@ export interface LiveTurn {
   seenAt: number;
   /** Tools that run now: they allow a longer silence. */
   openTools: number;
-  /** The worker's own names of its open questions. */
-  readonly asked: Map<RequestId, string>;
+  /** Its questions, by the worker's own names for them. */
+  readonly asked: Map<string, RequestId>;
 }
 
 /** The live turns of this process, by turn; a newer generation takes the place of an older one. */

@@ -29,7 +29,7 @@ export function closedRequests(
         answeredBy: by,
         closedAt: change.at,
       });
-      outbox.push(...editOf(core, change, papers, request, closed.how, by));
+      outbox.push(...editOf(core, papers, { request, how: closed.how, by, at: change.at }));
     } else if (isDetached && !request.detached) requests.push({ ...request, detached: true });
   }
   return { requests, outbox };
@@ -38,19 +38,22 @@ export function closedRequests(
 /** A message that is on the network loses its buttons and shows how it ended. */
 function editOf(
   core: Core,
-  change: Change,
   papers: TurnPapers,
-  request: RequestRow,
-  how: RequestEnd,
-  by: string | null,
+  closed: {
+    readonly request: RequestRow;
+    readonly how: RequestEnd;
+    readonly by: string | null;
+    readonly at: number;
+  },
 ): readonly OutboxRow[] {
+  const { request, how, by, at } = closed;
   const shown = papers.outbox.find((one) => one.id === request.shownIn);
   if (shown?.placed == null) return [];
   const text = core.texts.say(ENDED[how], { title: request.title, by: by ?? "" });
   return [
     composeRow({
       id: core.ids.outbox(),
-      at: change.at,
+      at,
       address: shown.address,
       key: request.key,
       turn: request.turn,

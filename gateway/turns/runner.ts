@@ -146,7 +146,7 @@ export function createRunner(core: Core, desk: Desk, pool: WorkerPool): Runner {
         one?.worker?.kill();
         return;
       case "answer_worker": {
-        const ask = one?.asked.get(effect.request);
+        const ask = [...(one?.asked ?? [])].find(([, request]) => request === effect.request)?.[0];
         if (ask === undefined) return;
         const decision = effect.how === "allowed" ? "allow" : "deny";
         return task("answer", key, async () => one?.worker?.answer(ask, decision));
