@@ -14,6 +14,7 @@ const BACKOFF = { firstMs: 200, mostMs: 2_000 };
 export class Outgoing {
   readonly #options: OutgoingOptions;
   #tail: Promise<void> = Promise.resolve();
+  #waiting = 0;
 
   constructor(options: OutgoingOptions) {
     this.#options = options;
@@ -21,7 +22,16 @@ export class Outgoing {
 
   /** `post` is tried with the same id until the gateway has it. */
   add(name: string, post: (signal: AbortSignal) => Promise<Posted>): void {
-    this.#tail = this.#tail.then(() => this.#deliver(name, post));
+    this.#waiting += 1;
+    this.#tail = this.#tail
+      .then(() => this.#deliver(name, post))
+      .finally(() => {
+        this.#waiting -= 1;
+      });
+  }
+
+  get waiting(): number {
+    return this.#waiting;
   }
 
   /** Returns when nothing is on its way. */

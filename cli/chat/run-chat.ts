@@ -139,6 +139,9 @@ async function type(options: Omit<ChatOptions, "output"> & Watch): Promise<void>
     const name = text.length > NAME_LENGTH ? `${text.slice(0, NAME_LENGTH)}…` : text;
     outgoing.add(`“${name}”`, (signal) => client.say(text, { id, signal }));
   }
+  if (outgoing.waiting > 0 && isTty(options.input)) {
+    view.notice(`${outgoing.waiting} on the way to the gateway; Ctrl-C gives up`);
+  }
   await outgoing.done();
   if (!signal.aborted) await view.settle();
 }

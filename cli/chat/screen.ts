@@ -28,6 +28,7 @@ export class Screen implements View {
   readonly #reader: Interface;
   #blocks: readonly Block[] = [];
   #isPromptShown = false;
+  #isClosed = false;
   #notices = 0;
   #typing: Timer | null = null;
 
@@ -48,7 +49,12 @@ export class Screen implements View {
     output.on("resize", () => {
       this.#blocks = [];
     });
-    this.lines = this.#typed();
+    this.#reader.on("line", (line) => this.#takeLine(line));
+    this.#reader.on("close", () => {
+      this.#erasePrompt();
+      this.#isClosed = true;
+    });
+    this.lines = this.#reader;
     this.#prompt();
   }
 
@@ -76,19 +82,14 @@ export class Screen implements View {
   close(): void {
     this.#typing?.cancel();
     this.#typing = null;
-    this.#erasePrompt();
     this.#reader.close();
   }
 
-  async *#typed(): AsyncGenerator<string> {
-    for await (const line of this.#reader) {
-      // The reader has ended the typed line with a line break; the conversation shows it in its own way.
-      const rows = Math.floor((PROMPT.length + widthOf(line)) / this.#columns()) + 1;
-      if (this.#isPromptShown) this.#options.output.write(`\u001B[${rows}A\r\u001B[J`);
-      this.#isPromptShown = false;
-      yield line;
-      this.#prompt();
-    }
+  /** The reader has ended the typed line with a line break; the conversation shows it in its own way. */
+  #takeLine(line: string): void {
+    const rows = Math.floor((PROMPT.length + widthOf(line)) / this.#columns()) + 1;
+    this.#options.output.write(`\u001B[${rows}A\r\u001B[J`);
+    this.#prompt();
   }
 
   #stopTyping(): void {
@@ -101,7 +102,7 @@ export class Screen implements View {
     const { blocks, output } = repaint(this.#blocks, block, this.#rows() - 2);
     this.#blocks = blocks;
     if (output === "") return;
-    const { rows } = this.#reader.getCursorPos();
+    const rows = this.#isClosed ? 0 : this.#reader.getCursorPos().rows;
     this.#erasePrompt();
     // The reader believes its cursor to be `rows` under the prompt's first line, and goes up by that much.
     this.#options.output.write(output + "\n".repeat(rows));
@@ -116,6 +117,7 @@ export class Screen implements View {
   }
 
   #prompt(): void {
+    if (this.#isClosed) return;
     this.#isPromptShown = true;
     this.#reader.prompt(true);
   }
