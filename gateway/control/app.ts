@@ -39,7 +39,9 @@ export function createControlApp(operations: Operations, options: ControlAppOpti
     return context.json({ drain: await operations.drain(request.data) });
   });
   app.post("/v1/undrain", async (context) => {
-    if (operations.drainReport() === null) {
+    const drain = operations.drainReport();
+    const isDraining = drain !== null && drain.phase !== "cancelled";
+    if (!isDraining && (await operations.status()).held === null) {
       return usageFault(context, "no drain is under way", "nothing to cancel");
     }
     return context.json({ drain: await operations.undrain() });

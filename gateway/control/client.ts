@@ -14,7 +14,7 @@ import type {
 } from "../operations.ts";
 import * as shapes from "./answer-shapes.ts";
 import { eventsOf } from "./event-stream.ts";
-import { bodyText, sendToSocket } from "./socket-request.ts";
+import { bodyText, sendToSocket, unreachable } from "./socket-request.ts";
 
 /**
  * The operations as another process sees them. Each call rejects with `control_unreachable` when no
@@ -64,12 +64,17 @@ export function connectControl(socket: string, signal?: AbortSignal): ControlCli
     call: Call,
   ): Promise<z.output<Shape>> => {
     const limit = AbortSignal.timeout(ANSWER_MS);
-    const response = await sendToSocket({
-      socket,
-      ...call,
-      signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
-    });
-    return parseAnswer(shape, response.statusCode ?? 0, await bodyText(response, socket));
+    try {
+      const response = await sendToSocket({
+        socket,
+        ...call,
+        signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+      });
+      return parseAnswer(shape, response.statusCode ?? 0, await bodyText(response, socket));
+    } catch (error) {
+      if (!limit.aborted || signal?.aborted === true) throw error;
+      throw unreachable(socket, new Error(`no answer within ${ANSWER_MS / 1000} s`));
+    }
   };
   const get = <Shape extends z.ZodType>(shape: Shape, path: string): Promise<z.output<Shape>> =>
     call(shape, { method: "GET", path });

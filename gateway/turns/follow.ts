@@ -4,6 +4,7 @@ import type { Core } from "../core.ts";
 import type { Applied, Change, Desk, Writes } from "../dispatch.ts";
 import { openRequest } from "./ask.ts";
 import type { LiveTurn } from "./live-turn.ts";
+import type { TurnRecord } from "./record.ts";
 import { endWrites } from "./settle.ts";
 
 /** Turns what a worker says into commands, in order, each stored before the next is looked at. */
@@ -32,13 +33,13 @@ async function heed(core: Core, desk: Desk, live: LiveTurn, event: WorkerEvent):
     case "tool_started":
       live.openTools += 1;
       live.record.toolStarted(event.call, event.name, event.input);
-      await checkpoint(core, live);
+      await checkpoint(core, live.record);
       core.probe("tool_started");
       return false;
     case "tool_ended":
       live.openTools = Math.max(0, live.openTools - 1);
       live.record.toolEnded(event.call, event.state, event.result);
-      await checkpoint(core, live);
+      await checkpoint(core, live.record);
       core.probe("tool_ended");
       return false;
     case "ask":
@@ -160,7 +161,7 @@ export async function liveWrites(core: Core, live: LiveTurn, change: Change): Pr
 }
 
 /** What was said and done so far, kept as partial. */
-export async function checkpoint(core: Core, live: LiveTurn): Promise<void> {
-  const transcript = live.record.take(core.clock.now());
+export async function checkpoint(core: Core, record: TurnRecord): Promise<void> {
+  const transcript = record.take(core.clock.now());
   if (transcript.length > 0) await core.engine.commit({ transcript });
 }

@@ -6,7 +6,7 @@ import type { WorkerTurn } from "../../workers/worker.ts";
 import type { Core } from "../core.ts";
 import type { Change, Desk } from "../dispatch.ts";
 import { addressOf } from "../networks.ts";
-import { end, follow, gone, who } from "./follow.ts";
+import { checkpoint, end, follow, gone, who } from "./follow.ts";
 import type { LiveTurn, LiveTurns } from "./live-turn.ts";
 import { createTurnRecord } from "./record.ts";
 import { createAnswerStream } from "./stream.ts";
@@ -62,6 +62,11 @@ export function createRunner(core: Core, desk: Desk, pool: WorkerPool): Runner {
     const address = papers.items[0]?.message.address ?? addressOf(change.after.key);
     if (address === null) throw new Error(`no address in session key ${change.after.key}`);
     const now = core.clock.monotonic();
+    const record = createTurnRecord({
+      session,
+      turn: turn.id,
+      from: begun ? begun.items.length + (input.note === null ? 0 : 1) : papers.entries.length,
+    });
     const one: LiveTurn = {
       key: change.after.key,
       session,
@@ -69,16 +74,13 @@ export function createRunner(core: Core, desk: Desk, pool: WorkerPool): Runner {
       generation: turn.generation,
       address,
       input,
-      record: createTurnRecord({
-        session,
-        turn: turn.id,
-        from: begun ? begun.items.length + (input.note === null ? 0 : 1) : papers.entries.length,
-      }),
+      record,
       stream: createAnswerStream(core, {
         key: change.after.key,
         turn: turn.id,
         address,
         replyTo: papers.items[0]?.message.externalId ?? null,
+        keep: () => checkpoint(core, record),
         draft: papers.outbox.find((row) => row.state === "draft") ?? null,
       }),
       abort: new AbortController(),

@@ -21,6 +21,8 @@ interface Subject {
   readonly turn: TurnId;
   readonly address: Address;
   readonly replyTo: string | null;
+  /** Stores what was said so far: nothing is shown that a crash would forget. */
+  keep(): Promise<void>;
   /** A message that an earlier worker of this turn has placed. */
   readonly draft: OutboxRow | null;
 }
@@ -65,6 +67,7 @@ export function createAnswerStream(core: Core, subject: Subject): AnswerStream {
 
   async function push(to: Adapter): Promise<void> {
     const text = wanted;
+    await subject.keep();
     shown = text;
     if (draft === null) await place(to, text);
     else if (draft.placed !== null) {
