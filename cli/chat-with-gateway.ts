@@ -1,6 +1,7 @@
 import { readEnvironment } from "../gateway/config/environment.ts";
 import type { Configuration } from "../gateway/config/configuration.ts";
 import { connectControl } from "../gateway/control/client.ts";
+import type { StatusReport } from "../gateway/operations.ts";
 import { sleep } from "../sessions/clock.ts";
 import { SluiceError } from "../sessions/errors.ts";
 import type { ExitCode } from "./exit-code.ts";
@@ -27,21 +28,21 @@ export interface ChatWithGateway {
 export async function chatWithGateway(start: ChatWithGateway): Promise<ExitCode> {
   const { shell, configuration, local } = start;
   const log = gatewayLog(configuration.stateDir);
+  const leave = new AbortController();
   const supervisor = supervise({
     shell,
     words: start.words,
     output: () => log.open(),
-    // The chat says by itself when the gateway is away.
-    say: () => {},
+    // The chat says by itself that the gateway is away; why it stays away, only the next boot knows.
+    say: () => void tellHeld(start, leave.signal),
   });
-  const leave = new AbortController();
   const over = supervisor.ended.finally(() => leave.abort());
   const unlisten = onceAPress(shell, () => {
     leave.abort();
     supervisor.stop();
   });
   try {
-    await untilReady(shell, configuration.control.socket, leave.signal);
+    await tellHeld(start, leave.signal);
     if (!leave.signal.aborted) {
       const colour = readEnvironment(shell.environment, shell.pid).colour;
       const pid = supervisor.pid() ?? 0;
@@ -61,6 +62,8 @@ export async function chatWithGateway(start: ChatWithGateway): Promise<ExitCode>
         user: "you",
         input: shell.input,
         output: shell.out,
+        clock: shell.clock,
+        chance: shell.chance,
         colour,
         signal: leave.signal,
       });
@@ -80,18 +83,32 @@ export async function chatWithGateway(start: ChatWithGateway): Promise<ExitCode>
   }
 }
 
-/** Returns when the gateway answers, when it is clear that it will not, or when nobody waits any more. */
-async function untilReady(shell: Shell, socket: string, signal: AbortSignal): Promise<void> {
-  const client = connectControl(socket, signal);
+/** Waits for the gateway; says it when this one takes no messages because the ones before it crashed. */
+async function tellHeld(start: ChatWithGateway, signal: AbortSignal): Promise<void> {
+  const status = await whenReady(start, signal);
+  if (status === null || status.held === null) return;
+  start.shell.err.write(
+    `\nsluice: the gateway takes no messages (${status.held}); \`sluice undrain\` lets it\n`,
+  );
+}
+
+/** Null when nobody waits any more, or the gateway takes too long to be waited for. */
+async function whenReady(
+  { shell, configuration }: ChatWithGateway,
+  signal: AbortSignal,
+): Promise<StatusReport | null> {
+  const client = connectControl(configuration.control.socket, signal);
   const limit = AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);
   while (!limit.aborted) {
     try {
-      if ((await client.status()).phase !== "starting") return;
+      const status = await client.status();
+      if (status.phase !== "starting") return status;
     } catch (error) {
       if (!signal.aborted && !(error instanceof SluiceError)) throw error;
     }
     await sleep(shell.clock, POLL_MS, limit);
   }
+  return null;
 }
 
 /** What went wrong is in the log; the terminal must say it too. */

@@ -104,17 +104,10 @@ async function runOnce({ shell, words, output }: Supervision, keeping: Keeping):
 
 /** Null = start it again. */
 function finalCode(end: ChildEnd, isStopping: boolean): ExitCode | null {
-  switch (end.code) {
-    case 0:
-    case 2:
-    case 78:
-      return end.code;
-    // It was to restart, and then to stop: it has stopped.
-    case 75:
-      return isStopping ? 0 : null;
-    default:
-      return isStopping ? 1 : null;
-  }
+  if (end.code === 0 || end.code === 2 || end.code === 78) return end.code;
+  if (!isStopping) return null;
+  // 75: it was to restart, and then to stop. It has stopped.
+  return end.code === 75 ? 0 : 1;
 }
 
 function endText(end: ChildEnd): string {

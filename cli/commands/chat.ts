@@ -27,6 +27,8 @@ export function chatCommand({ shell }: CommandHost): Command {
           user: given.user,
           input: shell.input,
           output: shell.out,
+          clock: shell.clock,
+          chance: shell.chance,
           colour: shell.out.isTTY === true && readEnvironment(shell.environment, shell.pid).colour,
           signal: away.signal,
         });

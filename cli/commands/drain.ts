@@ -27,12 +27,14 @@ export function drainCommand({ shell, finish }: CommandHost): Command {
 
 export function undrainCommand({ shell }: CommandHost): Command {
   return new Command("undrain")
-    .description("Cancel a drain: work goes on as if nothing happened.")
+    .description("Cancel a drain, or let go of channels that are held back: work goes on.")
     .action(async (_options: unknown, command: Command) => {
       const options = commonOptions(command);
       const report = await controlOf(shell, options).undrain();
       if (options.json) printJson(shell, { drain: report });
-      else printLines(shell, ["The drain is cancelled: work goes on."]);
+      else if (report.phase === "cancelled") {
+        printLines(shell, ["The drain is cancelled: work goes on."]);
+      } else printLines(shell, ["The channels are no longer held back: work goes on."]);
     });
 }
 

@@ -29,7 +29,8 @@ export function statusText(status: StatusReport): string {
       ]),
     ),
   ];
-  const drain = status.drain === null ? [] : ["", ...drainLines(status.drain)];
+  const isOver = status.drain === null || status.drain.phase === "cancelled";
+  const drain = isOver ? [] : ["", ...drainLines(status.drain)];
   return [formatTable(rows), ...drain].join("\n");
 }
 

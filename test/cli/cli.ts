@@ -2,7 +2,10 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { performWords } from "../../cli/perform-words.ts";
+import { realShell } from "../../cli/real-shell.ts";
 
 export const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 
@@ -38,6 +41,32 @@ export function startCli(
     child.on("close", (code) => resolve({ code, out, err }));
   });
   return { result, out: () => out, err: () => err, kill: (signal) => child.kill(signal) };
+}
+
+/** The same words in this process, without the time that a process takes to start. */
+export async function speak(directory: string, words: readonly string[]): Promise<CliResult> {
+  const out = capture();
+  const err = capture();
+  const shell = {
+    ...realShell(MAIN),
+    directory,
+    environment: { HOME: directory, SLUICE_STATE_DIR: directory },
+    out: out.stream,
+    err: err.stream,
+  };
+  const code = await performWords(shell, words);
+  return { code, out: out.text(), err: err.text() };
+}
+
+function capture(): { readonly stream: Writable; text(): string } {
+  let text = "";
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      text += String(chunk);
+      done();
+    },
+  });
+  return { stream, text: () => text };
 }
 
 export function makeDirectory(): { readonly path: string; remove(): void } {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { serveControl, type ControlServer } from "../../gateway/control/serve-control.ts";
 import { aSession, holdOperations, type HeldOperations } from "../control/held-operations.ts";
-import { makeDirectory, startCli, type CliResult } from "./cli.ts";
+import { makeDirectory, speak, startCli, type CliResult } from "./cli.ts";
 
 const quiet = { info: () => {}, error: () => {} };
 
@@ -48,7 +48,7 @@ describe("command line against a gateway", () => {
     ["drain --no-wait", { outcome: "under_way", drain: { phase: "waiting" } }],
     ["undrain", { drain: { phase: "cancelled" } }],
   ])("%s prints one JSON document when asked for JSON", async (words, expected) => {
-    const { code, out } = await cli(`--json ${words}`);
+    const { code, out } = await speak(directory.path, ["--json", ...words.split(" ")]);
     expect(JSON.parse(out)).toMatchObject(expected);
     expect(code).toBe(0);
   });
@@ -58,11 +58,12 @@ describe("command line against a gateway", () => {
   });
 
   it("sessions and dead letters are listed for people", async () => {
-    expect((await cli("sessions list")).out).toMatch(/^SESSION +STATUS +TURNS/);
-    expect((await cli("deadletters list")).out).toMatch(
+    const people = (words: string) => speak(directory.path, words.split(" "));
+    expect((await people("sessions list")).out).toMatch(/^SESSION +STATUS +TURNS/);
+    expect((await people("deadletters list")).out).toMatch(
       /out_1 +reply +local:main:home .*chat is gone/,
     );
-    expect((await cli("fate msg_1")).out).toBe("msg_1: queued behind 2\n");
+    expect((await people("fate msg_1")).out).toBe("msg_1: queued behind 2\n");
   });
 
   it("an act that found nothing to do says so and fails", async () => {
@@ -137,7 +138,7 @@ describe("command line on its own", () => {
     [["sessions", "list", "-n", "few"], "Give a whole number"],
     [["completion", "csh"], "Allowed choices are bash, zsh, fish"],
   ])("%j is answered with what is wrong and where help is, exit 2", async (words, said) => {
-    const { code, err } = await cli(words);
+    const { code, err } = await speak(directory.path, words);
     expect(code).toBe(2);
     expect(err).toContain(said);
     expect(err).toContain("--help)");

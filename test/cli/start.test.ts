@@ -38,9 +38,13 @@ describe("start", () => {
     directory.remove();
   });
 
-  it("[X01] a gateway comes back after a restart and a kill, and stays away after a stop", async () => {
+  it("[X01][C08][X05] a gateway refuses a second one, comes back after a restart and a kill, stays away after a stop, and shows no token", async () => {
     await start();
     const first = await ready();
+    const { pid } = await client().status();
+    const another = await startCli(directory.path, ["start"]).result;
+    expect(another.code).toBe(78);
+    expect(another.err).toContain(String(pid));
     expect(started.out()).toMatch(/^Local chat on http:\/\/127\.0\.0\.1:\d+ .*local-token\)\n/);
     const restart = await startCli(directory.path, ["restart", "--json"]).result;
     const second = (JSON.parse(restart.out) as { boot: string }).boot;
@@ -50,7 +54,11 @@ describe("start", () => {
     expect(third).not.toBe(first);
     const stop = await startCli(directory.path, ["stop"]).result;
     expect(stop).toMatchObject({ code: 0 });
-    expect(await started.result).toMatchObject({ code: 0 });
+    const { code, out, err } = await started.result;
+    expect(code).toBe(0);
+    const token = readFileSync(join(directory.path, "local-token"), "utf8").trim();
+    expect(token.length).toBeGreaterThan(20);
+    expect(out + err).not.toContain(token);
   });
 
   it("[D01] a gateway drains and stops by itself when its supervisor is killed", async () => {
@@ -60,25 +68,6 @@ describe("start", () => {
     started.kill("SIGKILL");
     await expect.poll(() => isAlive(pid), PATIENCE).toBe(false);
     expect(existsSync(join(directory.path, ".clean_shutdown"))).toBe(true);
-  });
-
-  it("[C08] a second start on the same state ends with 78 and names the first", async () => {
-    await start();
-    await ready();
-    const { pid } = await client().status();
-    const { code, err } = await startCli(directory.path, ["start"]).result;
-    expect(code).toBe(78);
-    expect(err).toContain(String(pid));
-  });
-
-  it("[X05] the token of the local chat is in its file and in no output", async () => {
-    await start();
-    await ready();
-    started.kill("SIGTERM");
-    const { out, err } = await started.result;
-    const token = readFileSync(join(directory.path, "local-token"), "utf8").trim();
-    expect(token.length).toBeGreaterThan(20);
-    expect(out + err).not.toContain(token);
   });
 });
 

@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/no-thenable -- "then" is a word of the port, which nothing can call */
 import type {
   AnswerReport,
   DeadLetter,
@@ -204,7 +205,7 @@ export function aDrain(given: Partial<DrainReport> = {}): DrainReport {
   };
 }
 
-function aWait(key: string): DrainReport["waitingFor"][number] {
+export function aWait(key: string): DrainReport["waitingFor"][number] {
   return {
     key: key as SessionKey,
     turn: "trn_1" as DrainReport["waitingFor"][number]["turn"],

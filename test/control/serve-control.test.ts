@@ -8,6 +8,7 @@ import { connectControl } from "../../gateway/control/client.ts";
 import { serveControl, type ControlServer } from "../../gateway/control/serve-control.ts";
 import {
   aDrain,
+  aStatus,
   aSession,
   anEvent,
   holdOperations,
@@ -118,6 +119,13 @@ describe("control socket", () => {
     await expect(client.undrain()).rejects.toThrow("no drain is under way");
     operations.held.drain = aDrain();
     expect((await client.undrain()).phase).toBe("cancelled");
+    await expect(client.undrain()).rejects.toThrow("no drain is under way");
+  });
+
+  it("[L07] undrain lets held channels go although no drain is under way", async () => {
+    operations.held.status = aStatus({ held: "3 boots ended uncleanly" });
+    await connectControl(socket).undrain();
+    expect(operations.held.asked).toEqual(["undrain"]);
   });
 
   it("[D16] a plan changes nothing when it is asked for", async () => {
