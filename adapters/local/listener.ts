@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { RequestListener } from "node:http";
-import type { Clock } from "../../sessions/clock.ts";
+import type { Clock, Timer } from "../../sessions/clock.ts";
 import { SluiceError, textOf } from "../../sessions/errors.ts";
 
 export interface Listener {
@@ -12,6 +12,7 @@ export interface Listener {
 
 /** How long a request that is still coming in may hold up the end. */
 const LAST_REQUEST_MS = 2_000;
+const SWEEP_MS = 10;
 
 /** Throws `port_in_use`, or `adapter_refused` when the address cannot be used otherwise. `port: 0` takes a free one. */
 export async function listen(
@@ -33,11 +34,19 @@ export async function listen(
     url: `http://${host.includes(":") ? `[${host}]` : host}:${taken}`,
     close: () =>
       new Promise((resolve) => {
-        const timer = clock.timer(LAST_REQUEST_MS, () => server.closeAllConnections());
+        const until = clock.monotonic() + LAST_REQUEST_MS;
+        let timer: Timer | null = null;
+        // A connection whose last answer goes out later than `close` is kept alive by the server: it is ended here.
+        const sweep = (): void => {
+          if (clock.monotonic() < until) server.closeIdleConnections();
+          else server.closeAllConnections();
+          timer = clock.timer(SWEEP_MS, sweep);
+        };
         server.close(() => {
-          timer.cancel();
+          timer?.cancel();
           resolve();
         });
+        sweep();
       }),
   };
 }
