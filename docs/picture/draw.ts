@@ -33,18 +33,19 @@ interface Drawn {
 
 function bubble(scene: Extract<Scene, { text: string }>, y: number): Drawn {
   const shown = scene.kind === "edited" ? `(the same message, edited)\n${scene.text}` : scene.text;
+  const shown = scene.kind === "edited" ? `(the same message, edited)\n${scene.text}` : scene.text;
   const lines = shown
     .split("\n")
-    .flatMap((line) => wrap(line, COLUMNS))
-    .filter((line) => line !== "");
+    .flatMap((line) => wrap(line, COLUMNS).map((part) => ({ part, fill: colourOf(line) })))
+    .filter(({ part }) => part !== "");
   const isPerson = scene.kind === "person";
-  const width = Math.max(...lines.map((line) => line.length)) * 8.6 + 32;
+  const width = Math.max(...lines.map(({ part }) => part.length)) * 8.6 + 32;
   const x = isPerson ? WIDTH - MARGIN - 60 - width : MARGIN;
   const height = lines.length * LINE + 18;
   const text = lines
     .map(
-      (line, index) =>
-        `<text x="${x + 16}" y="${y + 24 + index * LINE}" fill="${colourOf(line)}">${escape(line)}</text>`,
+      ({ part, fill }, index) =>
+        `<text x="${x + 16}" y="${y + 24 + index * LINE}" fill="${fill}">${escape(part)}</text>`,
     )
     .join("");
   const fill = isPerson ? "#1f4e79" : "#232b36";
