@@ -33,7 +33,6 @@ interface Drawn {
 
 function bubble(scene: Extract<Scene, { text: string }>, y: number): Drawn {
   const shown = scene.kind === "edited" ? `(the same message, edited)\n${scene.text}` : scene.text;
-  const shown = scene.kind === "edited" ? `(the same message, edited)\n${scene.text}` : scene.text;
   const lines = shown
     .split("\n")
     .flatMap((line) => wrap(line, COLUMNS).map((part) => ({ part, fill: colourOf(line) })))
