@@ -53,7 +53,7 @@ export function controlOf(shell: Shell, options: CommonOptions): ControlClient {
  * Only what leads to the socket is read: a file with a mistake, or with secrets that only the service
  * is given, must not keep an operator from the gateway that runs.
  */
-export function controlSocket(shell: Shell, options: CommonOptions): string {
+function controlSocket(shell: Shell, options: CommonOptions): string {
   const file = configurationFile(shell, options);
   const { environment } = shell;
   const found = placesIn(file);

@@ -38,7 +38,7 @@ export async function serveHealth(options: HealthOptions): Promise<HealthServer>
   };
 }
 
-export function createHealthApp(options: Pick<HealthOptions, "operations" | "health">): Hono {
+function createHealthApp(options: Pick<HealthOptions, "operations" | "health">): Hono {
   const app = new Hono();
   app.get("/livez", (context) => context.json({ live: true }));
   app.get("/startupz", (context) => {

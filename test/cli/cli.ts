@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { performWords } from "../../cli/perform-words.ts";
 import { realShell } from "../../cli/real-shell.ts";
 
-export const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 
 export interface CliResult {
   readonly code: number | null;
