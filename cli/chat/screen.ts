@@ -102,10 +102,8 @@ export class Screen implements View {
     const { blocks, output } = repaint(this.#blocks, block, this.#rows() - 2);
     this.#blocks = blocks;
     if (output === "") return;
-    const rows = this.#isClosed ? 0 : this.#reader.getCursorPos().rows;
     this.#erasePrompt();
-    // The reader believes its cursor to be `rows` under the prompt's first line, and goes up by that much.
-    this.#options.output.write(output + "\n".repeat(rows));
+    this.#options.output.write(output);
     this.#prompt();
   }
 
@@ -114,6 +112,8 @@ export class Screen implements View {
     const { rows } = this.#reader.getCursorPos();
     this.#options.output.write(`${rows === 0 ? "" : `\u001B[${rows}A`}\r\u001B[J`);
     this.#isPromptShown = false;
+    // The reader goes up from where it believes its cursor to be before it writes; it has no public way to be told.
+    Reflect.set(this.#reader, "prevRows", 0);
   }
 
   #prompt(): void {

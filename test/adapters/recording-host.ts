@@ -47,7 +47,8 @@ export function createRecordingHost(): RecordingHost {
         const receipt = host.receipts.shift() ?? { outcome: "stored", fate: "queued" };
         if (receipt.outcome !== "stored") return receipt;
         host.stored.push(message);
-        host.onStored?.(message);
+        // A gateway answers when it has stored, never while it does.
+        setImmediate(() => host.onStored?.(message));
         return receipt;
       });
     },
