@@ -1,11 +1,10 @@
-import { realClock } from "../../../sessions/real-time.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLocalAdapter } from "../../../adapters/local/local-adapter.ts";
 import type { LocalAdapter } from "../../../adapters/local/local-adapter.ts";
 import { connectChat } from "../../../cli/chat/client.ts";
-import { realChance } from "../../../sessions/real-time.ts";
+import { realChance, realClock } from "../../../sessions/real-time.ts";
 import { adapterContract } from "../contract.ts";
 import type { AdapterHarness, Words } from "../contract.ts";
 import { createRecordingHost } from "../recording-host.ts";

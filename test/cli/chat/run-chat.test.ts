@@ -181,10 +181,9 @@ describe("the chat in a terminal", () => {
   });
 
   it("a wrong token ends the chat with what to do", async () => {
-    await expect(start({ token: "wrong" })).rejects.toMatchObject({
-      code: "adapter_refused",
-      message: expect.stringContaining("token"),
-    });
+    const thrown: unknown = await start({ token: "wrong" }).catch((error: unknown) => error);
+    expect(thrown).toMatchObject({ code: "adapter_refused" });
+    expect(String(thrown)).toContain("token");
     running = null;
   });
 

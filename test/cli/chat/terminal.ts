@@ -1,5 +1,7 @@
 import { PassThrough, Writable } from "node:stream";
 
+const CSI = "\u001B[";
+
 /** Enough of a terminal to see what a person would: lines, a cursor, and the few sequences that the chat and readline write. */
 export class Terminal extends Writable {
   readonly isTTY = true;
@@ -35,12 +37,12 @@ export class Terminal extends Writable {
   }
 
   override _write(chunk: string, _: string, done: () => void): void {
-    let rest = String(chunk);
+    let rest = chunk;
     while (rest !== "") {
-      const sequence = /^\u001B\[([\d;?]*)([A-Za-z])/.exec(rest);
+      const sequence = rest.startsWith(CSI) ? /^([\d;?]*)([A-Za-z])/.exec(rest.slice(2)) : null;
       if (sequence !== null) {
         this.#obey(sequence[2] ?? "", sequence[1] ?? "");
-        rest = rest.slice(sequence[0].length);
+        rest = rest.slice(CSI.length + sequence[0].length);
         continue;
       }
       const character = String.fromCodePoint(rest.codePointAt(0) ?? 0);

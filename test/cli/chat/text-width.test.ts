@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { toPrintable, widthOf, wrap } from "../../../cli/chat/text-width.ts";
 
@@ -38,6 +38,6 @@ describe("the width of text", () => {
   });
 
   it("what could move the cursor or turn the text is taken out", () => {
-    expect(toPrintable("a\u001B[2Jb\u0007\tc\r\nd\u202Ee\u009Bf")).toBe("a[2Jb    c\nde" + "f");
+    expect(toPrintable("a\u001B[2Jb\u0007\tc\r\nd\u202Ee\u009Bf")).toBe("a[2Jb    c\ndef");
   });
 });
