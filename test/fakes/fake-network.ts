@@ -28,7 +28,9 @@ export interface FakeNetwork {
     readonly text: string;
     readonly kind: "send" | "edit";
   }[];
+  /** The network can be reached again. */
   connect(): void;
+  /** Nothing can be sent, by this gateway and by later ones, until `connect`. */
   cut(): void;
   readonly typed: Address[];
 }
@@ -59,6 +61,8 @@ export const FAKE_CAPABILITIES: Capabilities = {
   burstMs: 0,
 };
 
+const RETRYING = { at: "retrying", reason: "cable cut", inMs: 1000 } as const;
+
 export function createFakeNetwork(
   network: string,
   capabilities: Partial<Capabilities> = {},
@@ -70,6 +74,7 @@ export function createFakeNetwork(
   const known = new Map<OutboxId, string>();
   const able = { ...FAKE_CAPABILITIES, ...capabilities };
   let host: AdapterHost | null = null;
+  let isDown = false;
   let count = 0;
 
   async function reply(signal: AbortSignal, act: () => SendResult): Promise<SendResult> {
@@ -142,15 +147,21 @@ export function createFakeNetwork(
       );
     },
     texts: (chat) => shown.filter((item) => item.chat === chat).map((item) => item.text),
-    connect: () => host?.state({ at: "connected" }),
-    cut: () => host?.state({ at: "retrying", reason: "cable cut", inMs: 1000 }),
+    connect() {
+      isDown = false;
+      host?.state({ at: "connected" });
+    },
+    cut() {
+      isDown = true;
+      host?.state(RETRYING);
+    },
     adapter: () => ({
       network,
       account: "main",
       capabilities: able,
       async connect(to) {
         host = to;
-        to.state({ at: "connected" });
+        to.state(isDown ? RETRYING : { at: "connected" });
       },
       async disconnect() {
         host = null;

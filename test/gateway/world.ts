@@ -15,7 +15,7 @@ import { createCatalogue } from "../../gateway/notices/catalogue.ts";
 import type { DrainReport, DrainRequest } from "../../gateway/operations.ts";
 import type { Probe } from "../../gateway/probe.ts";
 import type { Chance } from "../../sessions/clock.ts";
-import type { Engine } from "../../sessions/engine.ts";
+import type { Engine, Unit } from "../../sessions/engine.ts";
 import { createIds } from "../../sessions/ids.ts";
 import type { SessionKey } from "../../sessions/ids.ts";
 import { statusOf } from "../../sessions/machine/state.ts";
@@ -35,6 +35,8 @@ export interface World {
   readonly file: string;
   /** Log lines of all boots. */
   readonly lines: Record<string, unknown>[];
+  /** What was committed by all boots, write by write. */
+  readonly units: Unit[];
   /** A new life. `recover` defaults to whether the last one ended without a marker. */
   boot(how?: { recover?: boolean; held?: string | null }): Promise<Boot>;
   /** The present life. */
@@ -74,13 +76,14 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const network = createFakeNetwork("fake", options.capabilities);
   const settings = settingsOf(options, directory);
   const lines: Record<string, unknown>[] = [];
+  const units: Unit[] = [];
   let life: { boot: Boot; engine: Engine; die: () => void } | null = null;
   let isClean = false;
 
   async function boot(how: { recover?: boolean; held?: string | null } = {}): Promise<Boot> {
     const id = ids.boot();
     const real = await openSqliteEngine({ file, boot: id, clock });
-    const { engine, die } = mortal(real);
+    const { engine, die } = mortal(real, units);
     await engine.commit({ boot: { id, startedAt: clock.now(), pid: 1, ended: null } });
     const core: Core = {
       engine,
@@ -114,6 +117,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     network,
     file,
     lines,
+    units,
     boot,
     now,
     kill() {
@@ -171,7 +175,7 @@ async function throughout<Result>(clock: FakeClock, promise: Promise<Result>): P
 }
 
 /** An engine whose process can die: what is asked of it then is never answered. */
-function mortal(engine: Engine): { engine: Engine; die: () => void } {
+function mortal(engine: Engine, units: Unit[]): { engine: Engine; die: () => void } {
   let isDead = false;
   const never = new Promise<never>(() => undefined);
   const wrapped = Object.fromEntries(
@@ -183,7 +187,10 @@ function mortal(engine: Engine): { engine: Engine; die: () => void } {
             if (isDead) return never;
             const result: unknown = Reflect.apply(member, engine, given);
             return Promise.resolve(result).then(
-              (value) => (isDead ? never : value),
+              (value) => {
+                if (isCommitted(value)) units.push(given[0] as Unit);
+                return isDead ? never : value;
+              },
               (error: unknown) => (isDead ? never : Promise.reject(error)),
             );
           },
@@ -195,6 +202,15 @@ function mortal(engine: Engine): { engine: Engine; die: () => void } {
       isDead = true;
     },
   };
+}
+
+function isCommitted(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "outcome" in value &&
+    value.outcome === "committed"
+  );
 }
 
 function settingsOf(options: WorldOptions, directory: string): Configuration {
