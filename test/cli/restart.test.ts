@@ -45,7 +45,7 @@ describe("watching a drain", () => {
       cut,
       timedOut: true,
     });
-    await expect.poll(cli.err).toContain("sending 0 replies");
+    await expect.poll(cli.err, { timeout: 5000 }).toContain("sending 0 replies");
     await servers[0]?.close();
     const next = holdOperations({
       status: aStatus({ boot: "boot_2", pid: 99, phase: "starting" }),

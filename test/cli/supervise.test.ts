@@ -89,7 +89,7 @@ describe("supervisor", () => {
     const patient = keep([{ terms: 2 }]);
     await expect.poll(starts, { timeout: 5000 }).toBe(1);
     patient.stop();
-    await expect.poll(lives).toContain("term 1");
+    await expect.poll(lives, { timeout: 5000 }).toContain("term 1");
     patient.stop();
     expect(await patient.ended).toBe(0);
     const deaf = keep([{ terms: 99 }]);

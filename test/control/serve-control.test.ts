@@ -118,7 +118,7 @@ describe("control socket", () => {
     const client = connectControl(socket);
     await expect(client.undrain()).rejects.toThrow("no drain is under way");
     operations.held.drain = aDrain();
-    expect((await client.undrain()).phase).toBe("cancelled");
+    expect((await client.undrain())?.phase).toBe("cancelled");
     await expect(client.undrain()).rejects.toThrow("no drain is under way");
   });
 
@@ -232,7 +232,7 @@ describe("control socket", () => {
       second.abort();
     }
     expect(seen).toEqual([1, 2, 3, 4]);
-    await expect.poll(() => operations.held.feeds).toBe(0);
+    await expect.poll(() => operations.held.feeds, { timeout: 5000 }).toBe(0);
   });
 
   it("the feed goes by Last-Event-ID when a reader comes back with its first address", async () => {
@@ -270,9 +270,9 @@ describe("control socket", () => {
     const reading = (async () => {
       for await (const event of connectControl(socket).feed(0, null, stop.signal)) void event;
     })();
-    await expect.poll(() => operations.held.feeds).toBe(1);
+    await expect.poll(() => operations.held.feeds, { timeout: 5000 }).toBe(1);
     stop.abort();
     await reading.catch(() => {});
-    await expect.poll(() => operations.held.feeds).toBe(0);
+    await expect.poll(() => operations.held.feeds, { timeout: 5000 }).toBe(0);
   });
 });
