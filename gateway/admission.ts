@@ -1,4 +1,4 @@
-import { textOf } from "../sessions/errors.ts";
+import { SluiceError, textOf } from "../sessions/errors.ts";
 import type { SessionKey } from "../sessions/ids.ts";
 import type { Session } from "../sessions/machine/state.ts";
 import type { Core } from "./core.ts";
@@ -56,7 +56,9 @@ export function createAdmission(
         .then(() => undefined)
         .catch((error: unknown) => {
           core.log.error({ session: key, error: textOf(error) }, "a turn could not begin");
-          core.clock.timer(1000, () => wake(key));
+          // A damaged entry does not heal by being read again; its next message looks once more.
+          const isDamaged = error instanceof SluiceError && error.code === "store_corrupt";
+          if (!isDamaged) core.clock.timer(1000, () => wake(key));
         })
         .finally(() => {
           beginning.delete(key);

@@ -18,4 +18,6 @@ export interface Core {
   readonly networks: Networks;
   readonly probe: Probe;
   readonly boot: BootId;
+  /** Of this boot's lease on the store: a turn of an earlier one cannot overwrite what this one wrote. */
+  readonly fence: number;
 }

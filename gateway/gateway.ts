@@ -53,7 +53,9 @@ export function createGateway(bare: Core, parts: GatewayParts): Gateway {
   }
 
   function beginDrain(request: DrainRequest): Drain {
-    if (current !== null && isDraining()) return current;
+    // A drain that stays may be followed by one that leaves; they wait for the same turns.
+    const isSame = current !== null && (current.request.then !== "stay" || request.then === "stay");
+    if (current !== null && isDraining() && isSame) return current;
     phase = "draining";
     starting.abort();
     auto.close();
@@ -67,14 +69,14 @@ export function createGateway(bare: Core, parts: GatewayParts): Gateway {
     return drain;
   }
 
-  async function undrain(): Promise<Drain> {
+  async function undrain(): Promise<Drain | null> {
     if (held !== null) await letGo();
     if (current?.cancel() === true) {
       phase = "running";
       auto.open();
       await performPending({ core, desk, lives: runner.live, hooks });
     }
-    return current ?? beginDrain({ then: "stay", timeoutMs: 0, by: "undrain", worker: null });
+    return current;
   }
 
   /** Messages flow, and what waited for this boot begins. */

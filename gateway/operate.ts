@@ -29,7 +29,7 @@ export interface OperateParts {
   drain(): Drain | null;
   beginDrain(request: DrainRequest): Drain;
   /** Ends a drain that only waits, or lets the held channels go. */
-  undrain(): Promise<Drain>;
+  undrain(): Promise<Drain | null>;
 }
 
 /** The operations of a running gateway: reads the reports, and passes commands to who decides. */
@@ -44,7 +44,7 @@ export function createOperations(parts: OperateParts): Operations {
     status,
     plan: () => restartPlan({ core, desk, lives, delivery }),
     drain: async (request) => parts.beginDrain(request).report(),
-    undrain: async () => (await parts.undrain()).report(),
+    undrain: async () => (await parts.undrain())?.report() ?? null,
     drainReport: () => parts.drain()?.report() ?? null,
 
     async sessions({ status: wanted, limit, after }) {

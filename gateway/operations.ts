@@ -10,7 +10,8 @@ export interface Operations {
   plan(): Promise<RestartPlan>;
   /** Resolves at once with the drain under way; a second call returns the same drain. */
   drain(request: DrainRequest): Promise<DrainReport>;
-  undrain(): Promise<DrainReport>;
+  /** Ends a drain that only waits, or lets held channels go. Null: there was no drain. */
+  undrain(): Promise<DrainReport | null>;
   /** Null when no drain was asked for. */
   drainReport(): DrainReport | null;
 

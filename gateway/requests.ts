@@ -30,7 +30,7 @@ export async function answerRequest(
   if (request === null) return { outcome: "unknown" };
   if (request.state !== "open") return already(request);
   const applied = await desk.apply(request.key, {
-    command: { type: "answer", request: id, decision, owner: core.boot, fence: 1 },
+    command: { type: "answer", request: id, decision, owner: core.boot, fence: core.fence },
     writes: (change) => answerWrites(office, change, by),
   });
   core.log.info(
@@ -49,7 +49,7 @@ export async function expireRequests(office: Office): Promise<void> {
   for (const request of open) {
     if (request.expiresAt > now) continue;
     await desk.apply(request.key, {
-      command: { type: "expire", request: request.id, owner: core.boot, fence: 1 },
+      command: { type: "expire", request: request.id, owner: core.boot, fence: core.fence },
       writes: (change) => answerWrites(office, change, null),
     });
   }

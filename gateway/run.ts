@@ -7,6 +7,7 @@ import { createIds } from "../sessions/ids.ts";
 import type { BootId } from "../sessions/ids.ts";
 import { openSqliteEngine } from "../sessions/sqlite/sqlite-engine.ts";
 import { createAdapters } from "./adapters.ts";
+import { holdLease } from "./boot/hold-lease.ts";
 import { prepareWorkers } from "./boot/prepare-workers.ts";
 import { crashLoop } from "./boot/crash-loop.ts";
 import type { Configuration } from "./config/configuration.ts";
@@ -69,6 +70,7 @@ export async function runGateway(options: RunOptions): Promise<{ readonly exitCo
       file: join(settings.stateDir, "sluice.sqlite"),
       boot,
       clock,
+      isAlone: true,
       onCorrupt: (row) => log.error(row, "row unreadable, left aside"),
       ...(outside.pragmas && { pragmas: outside.pragmas }),
     });
@@ -83,7 +85,7 @@ export async function runGateway(options: RunOptions): Promise<{ readonly exitCo
   }
 }
 
-async function live(options: RunOptions, base: Omit<Core, "texts" | "networks">) {
+async function live(options: RunOptions, base: Omit<Core, "texts" | "networks" | "fence">) {
   const { configuration: settings, outside } = options;
   const { engine, log, boot, clock } = base;
   const boots = await engine.boots(20);
@@ -106,8 +108,12 @@ async function live(options: RunOptions, base: Omit<Core, "texts" | "networks">)
     ...createAdapters(settings, { clock, chance: outside.chance, log }),
     ...(outside.adapters?.({ clock, log }) ?? []),
   ];
+  const lease = await holdLease(base, () => {
+    gateway.drain({ then: "stop", timeoutMs: 0, by: "lost lease", worker: null });
+  });
   const core: Core = {
     ...base,
+    fence: lease.fence,
     texts: createCatalogue(settings.notices.texts),
     networks: createNetworks(adapters, settings.networks),
   };
@@ -126,6 +132,7 @@ async function live(options: RunOptions, base: Omit<Core, "texts" | "networks">)
     pid: process.pid,
   });
   const report = await serve(options, core, { gateway, recover: !isClean, held });
+  await lease.release();
   return leave(core, report);
 }
 

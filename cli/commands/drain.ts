@@ -32,7 +32,7 @@ export function undrainCommand({ shell }: CommandHost): Command {
       const options = commonOptions(command);
       const report = await controlOf(shell, options).undrain();
       if (options.json) printJson(shell, { drain: report });
-      else if (report.phase === "cancelled") {
+      else if (report?.phase === "cancelled") {
         printLines(shell, ["The drain is cancelled: work goes on."]);
       } else printLines(shell, ["The channels are no longer held back: work goes on."]);
     });

@@ -26,7 +26,7 @@ export interface ControlClient {
   plan(): Promise<RestartPlan>;
   drain(request: DrainRequest): Promise<DrainReport>;
   drainReport(): Promise<DrainReport | null>;
-  undrain(): Promise<DrainReport>;
+  undrain(): Promise<DrainReport | null>;
   sessions(query: SessionsQuery): Promise<SessionsPage>;
   session(key: string): Promise<SessionReport>;
   /** False: nothing to do. */
@@ -90,7 +90,7 @@ export function connectControl(socket: string, signal?: AbortSignal): ControlCli
     plan: () => get(shapes.planAnswer, "/v1/plan"),
     drain: async (request) => (await post(shapes.drainAnswer, "/v1/drain", request)).drain,
     drainReport: async () => (await get(shapes.drainOrNoneAnswer, "/v1/drain")).drain,
-    undrain: async () => (await post(shapes.drainAnswer, "/v1/undrain")).drain,
+    undrain: async () => (await post(shapes.drainOrNoneAnswer, "/v1/undrain")).drain,
     sessions: (query) => get(shapes.sessionsAnswer, `/v1/sessions${queryText({ ...query })}`),
     session: (key) => get(shapes.sessionAnswer, `/v1/sessions/${encodeURIComponent(key)}`),
     release: (key) => act(`/v1/sessions/${encodeURIComponent(key)}/release`),

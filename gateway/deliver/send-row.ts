@@ -28,11 +28,10 @@ export async function sendRow(
     ambiguous: core.networks.settings(row.address.network)?.ambiguousSends ?? "label",
   };
   // Found in the middle of a send by a boot: nobody knows whether it arrived.
-  const wasSending = row.state === "sending";
-  if (wasSending && !isEdit && !about.isIdempotent && about.ambiguous !== "label") {
+  const isUncertain = row.uncertain || row.state === "sending";
+  if (isUncertain && !isEdit && !about.isIdempotent && about.ambiguous !== "label") {
     return ambiguous(row, "the gateway died while it was being sent", about);
   }
-  const isUncertain = row.uncertain || wasSending;
   const sending: OutboxRow = { ...row, state: "sending", uncertain: isUncertain };
   if (!isEdit && !about.isIdempotent) {
     // Before the network is asked: a crash from here on must know that this may have arrived.
@@ -61,7 +60,11 @@ async function ask(
     const text = isLabelled
       ? core.texts.say("may_be_duplicate", { text: row.message.text })
       : row.message.text;
-    return await adapter.send(row.address, { ...row.message, text }, options);
+    const sent = await adapter.send(row.address, { ...row.message, text }, options);
+    // The network may have known the message, with the text of the earlier try.
+    const isStale = row.uncertain && how.isIdempotent && adapter.capabilities.canEdit;
+    if (sent.outcome !== "sent" || !isStale) return sent;
+    return await adapter.edit(row.address, sent.externalId, row.message, options);
   } catch (error) {
     return { outcome: "unknown", reason: textOf(error) };
   } finally {

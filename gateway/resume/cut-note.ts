@@ -40,8 +40,13 @@ export function cutButtons(core: Core, change: Change, turn: TurnId): OutboundMe
 }
 
 function policyOf(core: Core, change: Change): "on_message" | "auto" | "ask" {
-  const network = addressOf(change.after.key)?.network ?? "";
-  return core.networks.settings(network)?.resume ?? "on_message";
+  const address = addressOf(change.after.key);
+  if (address === null) return "on_message";
+  const policy = core.networks.settings(address.network)?.resume ?? "on_message";
+  // Nothing to press: the next message asks as well.
+  return policy === "ask" && !core.networks.capabilities(address).canButtons
+    ? "on_message"
+    : policy;
 }
 
 const CUT: Record<Interruption, TextKey> = {

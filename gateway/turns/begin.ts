@@ -73,7 +73,7 @@ async function admit(
       type: "admit",
       turn,
       owner: core.boot,
-      fence: 1,
+      fence: core.fence,
       origin,
       fresh: core.ids.session(),
     },

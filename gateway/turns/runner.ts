@@ -94,6 +94,11 @@ export function createRunner(core: Core, desk: Desk, pool: WorkerPool): Runner {
     };
     live.set(turn.id, one);
     core.probe("turn_adopted");
+    // Reading took time: meanwhile it may have been stopped, put back or cut.
+    const present = desk.active().get(one.key)?.turn;
+    const isWanted = present?.id === one.turn && present.generation === one.generation;
+    if (!isWanted) return void live.delete(one.turn);
+    if (present.phase === "interrupting") return cancelUnstarted(one);
     try {
       await run(one, change.after.settings.worker);
     } finally {

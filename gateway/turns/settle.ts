@@ -100,7 +100,7 @@ function answerRows(
   const remark = remarkOf(core, change, end, leavings);
   const text = [leavings.text, remark].filter((part) => part !== "").join("\n\n");
   if (address === null || (text === "" && draft === null)) return [];
-  const { textLimit, idempotentForMs } = core.networks.capabilities(address);
+  const { textLimit } = core.networks.capabilities(address);
   const buttons =
     end.type === "turn_cut" && !leavings.hasNext ? cutButtons(core, change, end.turn) : [];
   const parts = splitText(text === "" ? core.texts.say("stopped") : text, textLimit);
@@ -117,12 +117,7 @@ function answerRows(
       buttons: index === parts.length - 1 ? buttons : [],
       placed: index === 0 ? (draft?.placed ?? null) : null,
       // A streamed message that began to be sent, and of which no answer came back.
-      uncertain:
-        index === 0 &&
-        draft !== null &&
-        draft.placed === null &&
-        draft.attempts > 0 &&
-        idempotentForMs === 0,
+      uncertain: index === 0 && draft !== null && draft.placed === null && draft.attempts > 0,
     }),
   }));
 }

@@ -75,6 +75,7 @@ export function holdOperations(given: Partial<Held> = {}): HeldOperations {
     },
     async undrain() {
       held.asked.push("undrain");
+      if (held.drain === null) return null;
       held.drain = aDrain({ ...held.drain, phase: "cancelled" });
       return held.drain;
     },

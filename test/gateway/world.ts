@@ -90,6 +90,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       clock,
       ids,
       boot: id,
+      fence: 1,
       settings,
       log: pino({ level: "debug" }, { write: (line) => void lines.push(JSON.parse(line)) }),
       texts: createCatalogue(settings.notices.texts),
