@@ -24,7 +24,7 @@ const others: readonly ChatCommand[] = [
 ];
 
 /** Every command of the chats, in the order of the help. */
-export const CHAT_COMMANDS: readonly ChatCommand[] = [createHelp(others), ...others];
+const CHAT_COMMANDS: readonly ChatCommand[] = [createHelp(others), ...others];
 
 export interface ParsedCommand {
   readonly command: ChatCommand;

@@ -1,3 +1,4 @@
+import { TEXT_KEYS } from "../notices/catalogue.ts";
 import { keyText, type Problem } from "./problem.ts";
 import type { FileSettings } from "./schema.ts";
 import { suggestion } from "./suggestion.ts";
@@ -32,6 +33,7 @@ export function consistencyProblems(
       `found ${turns.softStallMs}, wanted at most turns.hardStallMs (${turns.hardStallMs})`,
     );
   }
+  reportUnknownTexts(settings, report);
   reportTakenPorts(settings, report);
   reportPassedSecrets(settings, report);
   const bytes = Buffer.byteLength(context.socket);
@@ -43,6 +45,18 @@ export function consistencyProblems(
     );
   }
   return problems;
+}
+
+/** A sentence of one's own under a misspelt key would never be said. */
+function reportUnknownTexts(settings: FileSettings, report: Report): void {
+  for (const key of Object.keys(settings.notices.texts)) {
+    if (TEXT_KEYS.includes(key)) continue;
+    const near = suggestion(key, TEXT_KEYS);
+    report(
+      ["notices", "texts", key],
+      `there is no sentence of this name${near === null ? "; see gateway/notices/catalogue.ts" : `; did you mean ${near}?`}`,
+    );
+  }
 }
 
 type Report = (path: readonly string[], text: string) => void;

@@ -32,9 +32,6 @@ const ENGLISH = {
   request_expired_edit: "🔐 {title} — expired",
   request_withdrawn: "🔐 {title} — no longer needed",
   request_turn_ended: "🔐 {title} — the turn is over",
-  request_detached: "🔐 {title} still waits for you: the buttons still work.",
-  how_to_answer:
-    "I wait for an answer to “{title}”: /approve or /deny. Your message waits in the queue.",
   already_answered: "Already settled: {state}{by}.",
   parked:
     "⚠️ This message was being started when the gateway died {attempts} times. It is set aside; an operator can retry it.",
@@ -63,7 +60,6 @@ const ENGLISH = {
   skip_nothing: "Nothing waits to be continued.",
   restart_begun: "🔄 Restarting now. Running answers have {seconds} s to finish.",
   restart_already: "A restart is under way already.",
-  restart_done: "The restart you asked for is done.",
   approve_nothing: "No request waits here.",
   approve_which: "Several requests wait. Say which: {list}",
   approve_done: "{state}.",
@@ -79,7 +75,8 @@ export interface Catalogue {
   say(key: TextKey, values?: Readonly<Record<string, string | number>>): string;
 }
 
-export const TEXT_KEYS = Object.keys(ENGLISH);
+/** Every name of a sentence, for checking a configuration. */
+export const TEXT_KEYS: readonly string[] = Object.keys(ENGLISH);
 
 /** Other languages are given as overrides until someone who speaks them keeps a file here. */
 export function createCatalogue(overrides: Readonly<Record<string, string>>): Catalogue {

@@ -69,10 +69,7 @@ function toGrant({ id, fingerprint }: RequestRow): Grant {
 }
 
 /** Without the messages of this turn, which come apart; and no tool call without a result. */
-export function forWorker(
-  entries: readonly TranscriptEntry[],
-  turn: TurnId,
-): readonly TranscriptEntry[] {
+function forWorker(entries: readonly TranscriptEntry[], turn: TurnId): readonly TranscriptEntry[] {
   return entries
     .filter(
       (entry) => entry.turn !== turn || (entry.body.kind !== "user" && entry.body.kind !== "note"),
