@@ -6,6 +6,7 @@ import type {
   SendResult,
 } from "../../adapters/adapter.ts";
 import type { Address, InboundMessage, OutboundMessage } from "../../sessions/message.ts";
+import type { KeyedWrite } from "../../sessions/engine.ts";
 import type { OutboxId } from "../../sessions/ids.ts";
 
 /** A chat network in memory: it outlives gateways, as real ones do. */
@@ -16,8 +17,13 @@ export interface FakeNetwork {
   readonly shown: ShownMessage[];
   /** A person speaks. Rejects when no gateway is connected. */
   say(chat: string, text: string, more?: Partial<InboundMessage>): Promise<Receipt>;
-  /** The network delivers something again. */
-  deliver(messages: readonly InboundMessage[]): Promise<readonly Receipt[]>;
+  /** A message as the network would bring it, with an external id of its own. */
+  inbound(chat: string, text: string, more?: Partial<InboundMessage>): InboundMessage;
+  /** The network delivers something, or delivers it again. */
+  deliver(
+    messages: readonly InboundMessage[],
+    cursors?: readonly KeyedWrite[],
+  ): Promise<readonly Receipt[]>;
   press(chat: string, label: RegExp, user?: string): Promise<Receipt>;
   texts(chat: string): string[];
   /** What the next sends or edits answer, in order; then all is well again. */
@@ -115,8 +121,11 @@ export function createFakeNetwork(
     };
   }
 
-  async function deliver(messages: readonly InboundMessage[]): Promise<readonly Receipt[]> {
-    return connected().accept(messages, []);
+  async function deliver(
+    messages: readonly InboundMessage[],
+    cursors: readonly KeyedWrite[] = [],
+  ): Promise<readonly Receipt[]> {
+    return connected().accept(messages, cursors);
   }
 
   async function one(inbound: InboundMessage): Promise<Receipt> {
@@ -131,6 +140,7 @@ export function createFakeNetwork(
     sends,
     typed,
     deliver,
+    inbound: (chat, text, more = {}) => message(chat, text, more),
     say: (chat, text, more = {}) => one(message(chat, text, more)),
     press(chat, label, user = "ann") {
       const on = shown.findLast(

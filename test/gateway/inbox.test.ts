@@ -1,27 +1,10 @@
 import { afterEach, expect, it } from "vitest";
 
-import type { InboundMessage } from "../../sessions/message.ts";
 import { createWorld } from "./world.ts";
 import type { World } from "./world.ts";
 
 let world: World;
 afterEach(() => world.close());
-
-function inbound(id: string, text: string, more: Partial<InboundMessage> = {}): InboundMessage {
-  return {
-    externalId: id,
-    address: { network: "fake", account: "main", chat: "c1", thread: null },
-    sender: { id: "ann", name: "Ann" },
-    scope: "private",
-    text,
-    button: null,
-    attachments: [],
-    album: null,
-    replyTo: null,
-    sentAt: 0,
-    ...more,
-  };
-}
 
 const given = (back = 0): string[] => world.turn(back).given.messages.map(({ text }) => text);
 
@@ -49,12 +32,16 @@ it("[I01] a message that arrives at a dying gateway is not confirmed, and runs w
   await world.boot();
   isDying = true;
   let confirmed: unknown = null;
-  void world.network.deliver([inbound("x-1", "hello")]).then((receipts) => (confirmed = receipts));
+  void world.network
+    .deliver([world.network.inbound("c1", "hello", { externalId: "x-1" })])
+    .then((receipts) => (confirmed = receipts));
   await world.clock.advance(10);
   expect(confirmed).toBeNull();
   isDying = false;
   await world.boot();
-  const [receipt] = await world.network.deliver([inbound("x-1", "hello")]);
+  const [receipt] = await world.network.deliver([
+    world.network.inbound("c1", "hello", { externalId: "x-1" }),
+  ]);
   expect(receipt?.outcome).toBe("stored");
   await world.clock.advance(10);
   expect(given()).toEqual(["hello"]);
@@ -63,7 +50,7 @@ it("[I01] a message that arrives at a dying gateway is not confirmed, and runs w
 it("[I02] the same message runs once: in one batch, again, after a restart and two days later", async () => {
   world = await createWorld();
   await world.boot();
-  const message = inbound("x-1", "hello");
+  const message = world.network.inbound("c1", "hello", { externalId: "x-1" });
   const both = await world.network.deliver([message, message]);
   expect(both.map(({ outcome }) => outcome)).toEqual(["stored", "duplicate"]);
   await world.clock.advance(10);
@@ -89,7 +76,9 @@ it("[I02] two sockets that bring the same message at the same moment bring it on
   world = await createWorld();
   await world.boot();
   const outcomes = await Promise.all(
-    [1, 2, 3].map(() => world.network.deliver([inbound("x-1", "hello")])),
+    [1, 2, 3].map(() =>
+      world.network.deliver([world.network.inbound("c1", "hello", { externalId: "x-1" })]),
+    ),
   );
   expect(outcomes.flat().map(({ outcome }) => outcome)).toEqual([
     "stored",
@@ -119,13 +108,13 @@ it("[I03] a message that a dead gateway had adopted is not adopted again when th
     },
   });
   await world.boot();
-  await world.network.deliver([inbound("x-1", "hello")]);
+  await world.network.deliver([world.network.inbound("c1", "hello", { externalId: "x-1" })]);
   await world.clock.advance(10);
   isDying = false;
   await world.boot();
-  expect(await world.network.deliver([inbound("x-1", "hello")])).toMatchObject([
-    { outcome: "duplicate" },
-  ]);
+  expect(
+    await world.network.deliver([world.network.inbound("c1", "hello", { externalId: "x-1" })]),
+  ).toMatchObject([{ outcome: "duplicate" }]);
   await world.clock.advance(10);
   expect(world.now().worker.turns).toHaveLength(1);
   expect(given()).toEqual(["hello"]);
