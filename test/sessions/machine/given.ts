@@ -34,8 +34,7 @@ function specify(session: Session): Given {
       if (last === undefined) throw new Error("when() asks for a command");
       const before = commands.slice(0, -1).reduce(step, session);
       const decision = decide(before, last);
-      const after =
-        decision.outcome === "decided" ? evolveAll(before, decision.events, 2) : before;
+      const after = decision.outcome === "decided" ? evolveAll(before, decision.events, 2) : before;
       const when: When = {
         after,
         then(events, effects) {

@@ -54,11 +54,14 @@ describe("what comes late", () => {
       .refused("late");
   });
 
-  it.each(LATE)("[S04] a running turn is untouched when $type of the turn before it comes", (late) => {
-    given([...RUNNING, finished(T1, "completed", "done"), started(T2), begun(T2)])
-      .when(late)
-      .refused("late");
-  });
+  it.each(LATE)(
+    "[S04] a running turn is untouched when $type of the turn before it comes",
+    (late) => {
+      given([...RUNNING, finished(T1, "completed", "done"), started(T2), begun(T2)])
+        .when(late)
+        .refused("late");
+    },
+  );
 
   it.each(LATE)("[S05] [B06] a restarted turn ignores $type of its first generation", (late) => {
     given([started(T1), restarted(T1, { generation: 2, attempt: 2 })])
@@ -90,9 +93,12 @@ describe("what comes late", () => {
     given(DETACHED).when(late).refused("late");
   });
 
-  it.each(LATE)("[B06] a turn that goes on with a grant ignores $type of the old worker", (late) => {
-    given(DETACHED).when(answer(R1, "allow"), late).refused("late");
-  });
+  it.each(LATE)(
+    "[B06] a turn that goes on with a grant ignores $type of the old worker",
+    (late) => {
+      given(DETACHED).when(answer(R1, "allow"), late).refused("late");
+    },
+  );
 
   it("[S04] a marked session takes the answer of the cut turn when it comes after all", () => {
     given(MARKED)
@@ -116,7 +122,9 @@ describe("what comes late", () => {
   );
 
   it("[S05] a late answer of another generation than the cut one changes nothing", () => {
-    given(MARKED).when(end(T1, "completed", 2)).refused("late");
+    given(MARKED)
+      .when(end(T1, "completed", 2))
+      .refused("late");
   });
 
   it("[S05] a late answer changes nothing while the next turn runs", () => {
