@@ -13,7 +13,6 @@ export interface AskDrain {
   readonly client: ControlClient;
   /** Its options `--timeout`, `--force`, `--no-wait` and `--json` are honoured. */
   readonly command: Command;
-  // oxlint-disable-next-line unicorn/no-thenable -- a word, which nothing can call
   readonly then: DrainRequest["then"];
 }
 
@@ -29,7 +28,6 @@ export async function drainAndWatch(ask: AskDrain): Promise<DrainEnd> {
   const options = optionsShape.parse(ask.command.opts());
   const { worker } = readEnvironment(shell.environment, shell.pid);
   const first = await client.drain({
-    // oxlint-disable-next-line unicorn/no-thenable -- a word, which nothing can call
     then: ask.then,
     timeoutMs: options.force ? 0 : options.timeout,
     by: `command of ${shell.user}`,

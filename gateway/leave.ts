@@ -1,5 +1,8 @@
 import { hostname } from "node:os";
 
+import type { Engine } from "../sessions/engine.ts";
+import type { BootId } from "../sessions/ids.ts";
+import type { BootRow } from "../sessions/rows.ts";
 import type { Core } from "./core.ts";
 import { writeMarker } from "./instance/clean-shutdown.ts";
 import type { DrainReport } from "./operations.ts";
@@ -20,9 +23,7 @@ export async function leave(
     open.every((turn) => turn.phase === "awaiting_input") &&
     sending.length === 0;
   const why = report.then === "restart" ? "restart" : "stop";
-  const [own] = await engine.boots(1);
-  if (own?.id === boot)
-    await engine.commit({ boot: { ...own, ended: isSettled ? "clean" : "planned" } });
+  await endBoot(engine, boot, isSettled ? "clean" : "planned");
   await engine.close();
   if (isSettled) {
     await writeMarker(settings.stateDir, { boot, at: clock.now(), why, host: hostname() });
@@ -30,4 +31,14 @@ export async function leave(
   }
   log.info({ why, clean: isSettled, cut: report.cut.length }, "gateway stopped");
   return { exitCode: report.then === "restart" ? 75 : 0 };
+}
+
+/** How this life ended, for the count of lives that ended in no way. */
+export async function endBoot(
+  engine: Engine,
+  boot: BootId,
+  ended: NonNullable<BootRow["ended"]>,
+): Promise<void> {
+  const [own] = await engine.boots(1);
+  if (own?.id === boot) await engine.commit({ boot: { ...own, ended } });
 }

@@ -3,13 +3,24 @@ import type { Logger } from "pino";
 
 import type { BootId } from "../sessions/ids.ts";
 import type { Configuration } from "./config/configuration.ts";
+import { prettyLine } from "./pretty-line.ts";
 
-/** One JSON object a line on standard output, written before the call returns: a crash loses no line. */
-export function createLog(settings: Configuration["log"], boot: BootId): Logger {
+/** Standard output as the log needs it: written before the call returns, so that a crash loses no line. */
+export interface LogOutput {
+  readonly isTTY: boolean;
+  write(text: string): void;
+}
+
+/** One JSON object a line; on a terminal, a line for people. */
+export function createLog(
+  settings: Configuration["log"],
+  { boot, output }: { readonly boot: BootId; readonly output: LogOutput },
+): Logger {
+  const isPretty = settings.format === "pretty" || (settings.format === "auto" && output.isTTY);
   return pino(
     {
       level: settings.level,
-      base: { boot },
+      base: isPretty ? {} : { boot },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: {
@@ -17,6 +28,6 @@ export function createLog(settings: Configuration["log"], boot: BootId): Logger 
         censor: "(secret)",
       },
     },
-    pino.destination({ fd: 1, sync: true }),
+    { write: (line: string) => output.write(isPretty ? prettyLine(line) : line) },
   );
 }

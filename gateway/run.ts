@@ -20,12 +20,14 @@ import type { Gateway } from "./gateway.ts";
 import { consumeMarker } from "./instance/clean-shutdown.ts";
 import { acquireInstanceLock } from "./instance/lock.ts";
 import { createLog } from "./log.ts";
+import type { LogOutput } from "./log.ts";
+import { standardOutput } from "./standard-output.ts";
 import { createNetworks } from "./networks.ts";
 import { createCatalogue } from "./notices/catalogue.ts";
 import type { DrainReport } from "./operations.ts";
 import { noProbe } from "./probe.ts";
 import type { Probe } from "./probe.ts";
-import { leave } from "./leave.ts";
+import { endBoot, leave } from "./leave.ts";
 import type { ExitCode } from "./leave.ts";
 import { heedSignals } from "./signals.ts";
 
@@ -36,6 +38,7 @@ export interface Outside {
   readonly probe?: Probe;
   readonly adapters?: (core: Pick<Core, "clock" | "log">) => readonly Adapter[];
   readonly pragmas?: readonly string[];
+  readonly output?: LogOutput;
 }
 
 export interface RunOptions {
@@ -57,7 +60,7 @@ export async function runGateway(options: RunOptions): Promise<{ readonly exitCo
   const { clock, chance } = outside;
   const ids = createIds(clock, chance);
   const boot = ids.boot();
-  const log = createLog(settings.log, boot);
+  const log = createLog(settings.log, { boot, output: outside.output ?? standardOutput });
   const lock = acquireInstanceLock({
     stateDir: settings.stateDir,
     boot,
@@ -77,6 +80,11 @@ export async function runGateway(options: RunOptions): Promise<{ readonly exitCo
     try {
       const core = { engine, clock, ids, log, boot, settings, probe: outside.probe ?? noProbe };
       return await live(options, core);
+    } catch (error) {
+      // It says what must be mended: no crash, and not to be counted as one.
+      if (error instanceof SluiceError)
+        await endBoot(engine, boot, "planned").catch(() => undefined);
+      throw error;
     } finally {
       await engine.close();
     }
@@ -176,7 +184,7 @@ async function start(
 ): Promise<void> {
   try {
     await gateway.start({ recover, held });
-    core.log.info({ boot: core.boot, pid: process.pid }, "gateway ready");
+    core.log.info({ pid: process.pid }, "gateway ready");
     options.onReady?.({ boot: core.boot });
   } catch (error) {
     // A stop during the start is a planned end like any other.

@@ -4,7 +4,6 @@ import { formatSessionKey, parseSessionKey } from "../../sessions/session-key.ts
 
 /** What the routes accept, parsed once. */
 export const drainShape = z.strictObject({
-  // oxlint-disable-next-line unicorn/no-thenable -- a word, which nothing can call
   then: z.enum(["stay", "restart", "stop"]),
   timeoutMs: z.int().min(0).nullable().default(null),
   by: z.string().min(1).max(200),

@@ -1,4 +1,3 @@
-/* oxlint-disable unicorn/no-thenable -- "then" is a word of the port, which nothing can call */
 import type {
   AnswerReport,
   DeadLetter,
