@@ -36,6 +36,15 @@ export async function performCommand(office: Office, item: InboxItem): Promise<v
 
 async function perform(office: Office, item: InboxItem): Promise<void> {
   const { core, desk, lives } = office;
+  const { address, sender } = item.message;
+  if (!core.networks.isAllowed(address.network, sender.id)) {
+    // Since it was stored, that person was removed.
+    core.log.info({ session: item.key, message: item.id }, "message dropped: not allowed");
+    await core.engine.commit({
+      inbox: [{ id: item.id, from: "queued", to: "done", turn: null, reason: "unauthorised" }],
+    });
+    return;
+  }
   const result = await resultOf(office, item);
   if ("later" in result) {
     await core.engine.commit({ outbox: answerRow(core, item, result.later) });

@@ -84,7 +84,8 @@ async function admit(
       );
       const note = await noteFor(core, change, transcript);
       staged.set(turn, {
-        items,
+        // As they will be once this is stored: an end settles what its turn had adopted.
+        items: items.map((item) => ({ ...item, state: "adopted", turn })),
         input: turnInput(core, {
           session: change.after.id,
           turn,

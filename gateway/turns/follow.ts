@@ -149,7 +149,9 @@ export async function liveWrites(core: Core, live: LiveTurn, change: Change): Pr
   const isLate = change.before.turn === null;
   const hasEnded = change.after.turn?.id !== live.turn;
   const draft = hasEnded ? await live.stream.end() : null;
-  const papers = isLate ? await core.engine.papers(live.turn) : live.papers;
+  // Requests are written by others too: who answered, and where they are shown.
+  const hasRequests = change.before.turn?.phase === "awaiting_input";
+  const papers = isLate || hasRequests ? await core.engine.papers(live.turn) : live.papers;
   return endWrites(core, change, {
     papers,
     transcript: hasEnded ? live.record.settle(finished?.outcome ?? "interrupted", change.at) : [],

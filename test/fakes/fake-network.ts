@@ -24,6 +24,8 @@ export interface FakeNetwork {
     messages: readonly InboundMessage[],
     cursors?: readonly KeyedWrite[],
   ): Promise<readonly Receipt[]>;
+  /** What the gateway says of a message of this network. */
+  fate(externalId: string): Promise<string | null>;
   press(chat: string, label: RegExp, user?: string): Promise<Receipt>;
   texts(chat: string): string[];
   /** What the next sends or edits answer, in order; then all is well again. */
@@ -141,6 +143,7 @@ export function createFakeNetwork(
     typed,
     deliver,
     inbound: (chat, text, more = {}) => message(chat, text, more),
+    fate: (externalId) => connected().fate(externalId),
     say: (chat, text, more = {}) => one(message(chat, text, more)),
     press(chat, label, user = "ann") {
       const on = shown.findLast(
