@@ -28,8 +28,8 @@ export async function realRun(): Promise<readonly Scene[]> {
     file,
     `networks: { local: { adapter: local, port: ${port} } }\nhttp: { port: null }\n`,
   );
-  const arguments_ = ["cli/main.ts", "--config", file, "--state-dir", stateDir, "run"];
-  const run = (): ChildProcess => spawn(process.execPath, arguments_, { stdio: "ignore" });
+  const words = ["cli/main.ts", "--config", file, "--state-dir", stateDir, "run"];
+  const run = (): ChildProcess => spawn(process.execPath, words, { stdio: "ignore" });
   const client = connectChat({
     url: `http://127.0.0.1:${port}`,
     token: localToken(stateDir, realChance).reveal(),

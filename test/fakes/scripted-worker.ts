@@ -14,7 +14,7 @@ export interface ScriptedWorker extends Worker {
   /** When set, each turn is answered by this at once; else the test drives it. */
   answerWith: ((turn: WorkerTurn) => readonly WorkerEvent[]) | null;
   /** What the next opens reject with. */
-  readonly refusals: unknown[];
+  readonly refusals: Error[];
   readonly opened: Conversation[];
 }
 
@@ -45,7 +45,7 @@ export interface ScriptedOptions {
 export function createScriptedWorker(options: ScriptedOptions = {}): ScriptedWorker {
   const turns: ScriptedTurn[] = [];
   const opened: Conversation[] = [];
-  const refusals: unknown[] = [];
+  const refusals: Error[] = [];
   const worker: ScriptedWorker = {
     name: options.name ?? "demo",
     abilities: { canSteer: true, keepsContext: false, ...options.abilities },

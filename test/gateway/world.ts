@@ -92,7 +92,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       boot: id,
       fence: 1,
       settings,
-      log: pino({ level: "debug" }, { write: (line) => void lines.push(JSON.parse(line)) }),
+      log: pino(
+        { level: "debug" },
+        { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+      ),
       texts: createCatalogue(settings.notices.texts),
       networks: createNetworks([network.adapter()], settings.networks),
       probe: options.probe ?? (() => undefined),
@@ -166,52 +169,43 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
 
 /** Moves the clock on until a promise settles. */
 async function throughout<Result>(clock: FakeClock, promise: Promise<Result>): Promise<Result> {
-  let isSettled = false;
+  const state = { isSettled: false };
   const watched = promise.finally(() => {
-    isSettled = true;
+    state.isSettled = true;
   });
   watched.catch(() => undefined);
-  for (let step = 0; step < 10_000 && !isSettled; step += 1) await clock.advance(50);
+  for (let step = 0; step < 10_000 && !state.isSettled; step += 1) await clock.advance(50);
   return watched;
 }
 
+type Call = (...given: unknown[]) => unknown;
+
 /** An engine whose process can die: what is asked of it then is never answered. */
-function mortal(engine: Engine, units: Unit[]): { engine: Engine; die: () => void } {
+function mortal(engine: Engine): { engine: Engine; die: () => void } {
   let isDead = false;
   const never = new Promise<never>(() => undefined);
-  const wrapped = Object.fromEntries(
-    Object.entries(engine).map(([name, member]) => [
-      name,
-      typeof member !== "function" || name === "onReady"
-        ? member
-        : (...given: unknown[]) => {
-            if (isDead) return never;
-            const result: unknown = Reflect.apply(member, engine, given);
-            return Promise.resolve(result).then(
-              (value) => {
-                if (isCommitted(value)) units.push(given[0] as Unit);
-                return isDead ? never : value;
-              },
-              (error: unknown) => (isDead ? never : Promise.reject(error)),
-            );
-          },
-    ]),
-  );
+  const wrap =
+    (member: Call): Call =>
+    async (...given) => {
+      if (isDead) return never;
+      try {
+        const value = await member.apply(engine, given);
+        return isDead ? await never : value;
+      } catch (error) {
+        if (isDead) return never;
+        throw error;
+      }
+    };
+  const wrapped = Object.entries(engine).map(([name, member]: [string, unknown]) => [
+    name,
+    typeof member === "function" && name !== "onReady" ? wrap(member as Call) : member,
+  ]);
   return {
-    engine: wrapped as unknown as Engine,
+    engine: Object.fromEntries(wrapped) as Engine,
     die: () => {
       isDead = true;
     },
   };
-}
-
-function isCommitted(value: unknown): boolean {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "outcome" in value &&
-    value.outcome === "committed"
-  );
 }
 
 function settingsOf(options: WorldOptions, directory: string): Configuration {
