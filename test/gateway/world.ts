@@ -181,7 +181,7 @@ async function throughout<Result>(clock: FakeClock, promise: Promise<Result>): P
 type Call = (...given: unknown[]) => unknown;
 
 /** An engine whose process can die: what is asked of it then is never answered. */
-function mortal(engine: Engine): { engine: Engine; die: () => void } {
+function mortal(engine: Engine, units: Unit[]): { engine: Engine; die: () => void } {
   let isDead = false;
   const never = new Promise<never>(() => undefined);
   const wrap =
@@ -190,6 +190,7 @@ function mortal(engine: Engine): { engine: Engine; die: () => void } {
       if (isDead) return never;
       try {
         const value = await member.apply(engine, given);
+        if (isCommitted(value)) units.push(given[0] as Unit);
         return isDead ? await never : value;
       } catch (error) {
         if (isDead) return never;
@@ -206,6 +207,15 @@ function mortal(engine: Engine): { engine: Engine; die: () => void } {
       isDead = true;
     },
   };
+}
+
+function isCommitted(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "outcome" in value &&
+    value.outcome === "committed"
+  );
 }
 
 function settingsOf(options: WorldOptions, directory: string): Configuration {
