@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { connectChat } from "../../../cli/chat/client.ts";
 import type { ChatEvent } from "../../../cli/chat/shown.ts";
@@ -162,7 +163,7 @@ describe("the events of the local chat", () => {
 });
 
 async function serve(file: string) {
-  const script = `${import.meta.dirname}/serve.ts`;
+  const script = fileURLToPath(new URL("./serve.ts", import.meta.url));
   const child = spawn(process.execPath, [script, file, TOKEN], {
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -140,6 +140,7 @@ describe("the chat in a terminal", () => {
     terminal.type("are you there\r");
     await vi.waitFor(() => expect(terminal.text()).toContain("not sent yet: “are you there”"));
     await chat.restart({ port: Number(url.port) });
+    await chat.reply("meanwhile");
     await vi.waitFor(() => expect(terminal.text()).toContain("gateway is back"), {
       timeout: 5_000,
     });
@@ -151,6 +152,7 @@ describe("the chat in a terminal", () => {
     expect(chat.host.stored.map((one) => one.text)).toEqual(["are you there"]);
     const count = (text: string): number => terminal.text().split(text).length - 1;
     expect(count("agent  before")).toBe(1);
+    expect(count("agent  meanwhile")).toBe(1);
     expect(count("you    are you there")).toBe(1);
     expect(count("gateway is away")).toBe(1);
     expect(count("not sent yet")).toBe(1);
