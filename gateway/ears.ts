@@ -42,6 +42,8 @@ export function createEars(parts: EarParts): InboundEars {
     }
     if (hooks.isDraining()) {
       core.log.info({ session: item.key, message: item.id, decision: "saved" }, "message stored");
+      // Nothing begins now; should the drain be called off, this does.
+      admission.wake(item.key);
       await notices.saved(item.message.address);
       return;
     }
@@ -64,7 +66,8 @@ export function createEars(parts: EarParts): InboundEars {
       case "collect":
         return;
       case "steer":
-        await steer(core, desk, runner.live, item);
+        // Not taken: its turn may have ended meanwhile, and nothing else would wake it.
+        if (!(await steer(core, desk, runner.live, item))) admission.wake(item.key);
         return;
       case "interrupt":
         await desk.apply(item.key, {

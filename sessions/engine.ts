@@ -80,7 +80,6 @@ interface EngineReads {
   turn(id: TurnId): Promise<TurnRow | null>;
   /** Turns that are not `ended`, over all sessions, by an index. */
   openTurns(): Promise<readonly TurnRow[]>;
-  countTurns(): Promise<Readonly<Record<"open" | "ended", number>>>;
 
   message(id: MessageId): Promise<InboxItem | null>;
   messageByExternalId(

@@ -62,12 +62,6 @@ export function createReads(side: ReadSide): Reads {
 
     turn: (id) => one(TURNS, "SELECT * FROM turns WHERE id = ?", id),
     openTurns: () => guard(() => list(TURNS, "SELECT * FROM turns WHERE phase <> 'ended'")),
-    countTurns: () =>
-      guard(() => ({
-        open: count(connection, "SELECT COUNT(*) AS count FROM turns WHERE phase <> 'ended'"),
-        ended: count(connection, "SELECT COUNT(*) AS count FROM turns WHERE phase = 'ended'"),
-      })),
-
     message: (id) => one(INBOX, "SELECT * FROM inbox WHERE id = ?", id),
     messageByExternalId: (network, account, externalId) =>
       guard(() => rows.one(INBOX, findExternal(connection, { network, account, externalId }))),
@@ -160,8 +154,4 @@ function toWaiting(row: Row): { key: SessionKey; seq: number; count: number }[] 
   const key = keyShape.safeParse(row["key"]);
   if (!key.success) return [];
   return [{ key: key.data, seq: toNumber(row["seq"]), count: toNumber(row["count"]) }];
-}
-
-function count(connection: Connection, sql: string): number {
-  return toNumber(connection.get(sql)?.["count"]);
 }

@@ -186,11 +186,6 @@ export function createMemoryEngine(options: MemoryEngineOptions): Engine {
     turn: (id) => step(() => find(memory.turns, id)),
     openTurns: () =>
       step(() => copy([...memory.turns.values()].filter((turn) => turn.phase !== "ended"))),
-    countTurns: () =>
-      step(() => {
-        const open = [...memory.turns.values()].filter((turn) => turn.phase !== "ended").length;
-        return { open, ended: memory.turns.size - open };
-      }),
     message: (id) => step(() => find(memory.inbox, id)),
     messageByExternalId: (network, account, externalId) =>
       step(() => copy(findExternal(memory, { network, account, externalId }))),

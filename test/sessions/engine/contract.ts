@@ -284,7 +284,7 @@ export function engineContract(name: string, makeHarness: () => Promise<EngineHa
         await fenced({ turn: turn("t", "a", { fence: 3 }) });
         await committed({ turn: turn("t", "a", { fence: 2, ...ended }) });
         expect(await engine.turn(turnId("t"))).toMatchObject({ outcome: "completed" });
-        expect(await engine.countTurns()).toEqual({ open: 0, ended: 1 });
+        expect(await engine.openTurns()).toHaveLength(0);
         expect(await engine.openTurns()).toEqual([]);
       });
 
@@ -299,7 +299,7 @@ export function engineContract(name: string, makeHarness: () => Promise<EngineHa
         });
         await committed({ turn: turn("t1", "a", ended) });
         expect(await engine.claim({ turn: turn("t2") })).toMatchObject({ outcome: "committed" });
-        expect(await engine.countTurns()).toEqual({ open: 2, ended: 1 });
+        expect(await engine.openTurns()).toHaveLength(2);
       });
 
       it("a message changes only from the state that is named", async () => {
@@ -557,7 +557,7 @@ export function engineContract(name: string, makeHarness: () => Promise<EngineHa
         expect(await engine.outboxRow(outboxId("young"))).not.toBeNull();
         expect(await engine.outboxRow(outboxId("open"))).not.toBeNull();
         expect(await engine.events({ after: 0, key: null, limit: 9 })).toHaveLength(1);
-        expect(await engine.countTurns()).toEqual({ open: 1, ended: 0 });
+        expect(await engine.openTurns()).toHaveLength(1);
       });
 
       it("the turn that a mark names is kept", async () => {
