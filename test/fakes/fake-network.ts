@@ -40,6 +40,8 @@ export interface FakeNetwork {
   connect(): void;
   /** Nothing can be sent, by this gateway and by later ones, until `connect`. */
   cut(): void;
+  /** The process of the present adapter was killed: it sends nothing more, and is answered nothing. */
+  kill(): void;
   readonly typed: Address[];
 }
 
@@ -82,6 +84,7 @@ export function createFakeNetwork(
   const known = new Map<OutboxId, string>();
   const able = { ...FAKE_CAPABILITIES, ...capabilities };
   let host: AdapterHost | null = null;
+  let process = { isDead: false };
   let isDown = false;
   let count = 0;
 
@@ -168,7 +171,19 @@ export function createFakeNetwork(
       isDown = true;
       host?.state(RETRYING);
     },
-    adapter: () => ({
+    kill() {
+      process.isDead = true;
+      host = null;
+    },
+    adapter() {
+      process = { isDead: false };
+      return connection(process);
+    },
+  };
+
+  function connection(own: { readonly isDead: boolean }): Adapter {
+    const never = new Promise<never>(() => undefined);
+    return {
       network,
       account: "main",
       capabilities: able,
@@ -183,6 +198,7 @@ export function createFakeNetwork(
         typed.push(address);
       },
       send(address, outbound, { id, signal }) {
+        if (own.isDead) return never;
         sends.push({ id, text: outbound.text, kind: "send" });
         return reply(signal, () => {
           const before = known.get(id);
@@ -204,6 +220,7 @@ export function createFakeNetwork(
         });
       },
       edit(_address, externalId, outbound, { id, signal }) {
+        if (own.isDead) return never;
         sends.push({ id, text: outbound.text, kind: "edit" });
         return reply(signal, () => {
           const item = shown.find((other) => other.externalId === externalId);
@@ -215,6 +232,6 @@ export function createFakeNetwork(
           return { outcome: "sent", externalId };
         });
       },
-    }),
-  };
+    };
+  }
 }

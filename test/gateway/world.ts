@@ -126,6 +126,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     now,
     kill() {
       life?.die();
+      network.kill();
       void life?.engine.close();
       life = null;
     },
