@@ -1,3 +1,4 @@
+import { SluiceError } from "../sessions/errors.ts";
 import { requestIdShape } from "../sessions/stored/id-shape.ts";
 import type { Core } from "./core.ts";
 import type { Desk } from "./dispatch.ts";
@@ -84,8 +85,14 @@ export function createOperations(parts: OperateParts): Operations {
     },
 
     requests: () => core.engine.requests({ key: null, onlyOpen: true }),
-    answer: (request, decision, by) =>
-      answerRequest(office, requestIdShape.parse(request), { decision, by }),
+    async answer(request, decision, by) {
+      if (parts.self().phase === "running") {
+        return answerRequest(office, requestIdShape.parse(request), { decision, by });
+      }
+      throw new SluiceError("control_refused", "Cannot answer a request while the gateway drains", {
+        advice: "answer in the chat, where it is kept for after the restart, or wait for that",
+      });
+    },
 
     deadLetters: (limit) => listDeadLetters(core, limit),
     async retry(id) {
