@@ -72,7 +72,8 @@ export function createEars(parts: EarParts): InboundEars {
       case "interrupt":
         await desk.apply(item.key, {
           command: (now) =>
-            now.turn === null || now.turn.startedAt > item.receivedAt
+            // Its own turn may have begun meanwhile.
+            now.turn === null || now.turn.startedAt >= item.receivedAt
               ? null
               : { type: "stop", stop: "newer_message" },
           writes: (change) => turnWrites(core, runner.live, change),

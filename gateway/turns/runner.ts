@@ -92,18 +92,20 @@ export function createRunner(core: Core, desk: Desk, pool: WorkerPool): Runner {
       openTools: 0,
       asked: new Map(),
     };
-    live.set(turn.id, one);
     core.probe("turn_adopted");
     // Reading took time: meanwhile it may have been stopped, put back or cut.
     const present = desk.active().get(one.key)?.turn;
-    const isWanted = present?.id === one.turn && present.generation === one.generation;
-    if (!isWanted) return void live.delete(one.turn);
+    if (present?.id !== one.turn || present.generation !== one.generation) return;
     if (present.phase === "interrupting") return cancelUnstarted(one);
+    live.set(turn.id, one);
     try {
       await run(one, change.after.settings.worker);
     } finally {
-      if (live.get(turn.id) === one) live.delete(turn.id);
-      pool.rest(session);
+      // Unless another worker computes it meanwhile.
+      if (live.get(turn.id) === one) {
+        live.delete(turn.id);
+        pool.rest(session);
+      }
     }
   }
 

@@ -146,8 +146,9 @@ function remarkOf(
 /** A stop is answered by the command that asked for it, unless part of the answer is already to be seen. */
 function cancelledRemark(core: Core, change: Change, reason: string, isVisible: boolean): string {
   const turn = change.before.turn;
-  const byNewer = turn?.phase === "interrupting" && turn.stop === "newer_message";
-  if (byNewer) return core.texts.say("replaced");
+  const stop = turn?.phase === "interrupting" ? turn.stop : null;
+  if (stop === "newer_message") return core.texts.say("replaced");
+  if (stop === "operator") return core.texts.say("stopped");
   switch (reason) {
     case "declined":
       return core.texts.say("declined");
@@ -157,7 +158,7 @@ function cancelledRemark(core: Core, change: Change, reason: string, isVisible: 
     case "new conversation":
       return isVisible ? core.texts.say("stopped") : "";
     default:
-      return turn?.phase === "interrupting"
+      return stop === "person"
         ? isVisible
           ? core.texts.say("stopped")
           : ""

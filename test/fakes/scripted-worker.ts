@@ -16,6 +16,10 @@ export interface ScriptedWorker extends Worker {
   /** What the next opens reject with. */
   readonly refusals: Error[];
   readonly opened: Conversation[];
+  /** Opens wait for it. */
+  gate: Promise<void>;
+  /** Told right before an open is refused. */
+  onRefusal: () => void;
 }
 
 export interface ScriptedTurn {
@@ -53,10 +57,16 @@ export function createScriptedWorker(options: ScriptedOptions = {}): ScriptedWor
     opened,
     refusals,
     answerWith: null,
+    gate: Promise.resolve(),
+    onRefusal: () => undefined,
     async open(conversation) {
       opened.push(conversation);
+      await worker.gate;
       const refusal = refusals.shift();
-      if (refusal !== undefined) throw refusal;
+      if (refusal !== undefined) {
+        worker.onRefusal();
+        throw refusal;
+      }
       return session(conversation);
     },
     async close() {
