@@ -49,6 +49,19 @@ export function openConnection(file: string, options: ConnectionOptions): Connec
   };
 }
 
+/**
+ * Reads from the writing connection, whose cache is warm, while it is in no transaction; and from the other one
+ * otherwise, as a Keyv call awaits inside a transaction, and a read must not see what may be undone.
+ */
+export function committedOnly(writing: Connection, reading: Connection): Connection {
+  const now = (): Connection => (writing.isInTransaction() ? reading : writing);
+  return {
+    ...reading,
+    all: (sql, ...values) => now().all(sql, ...values),
+    get: (sql, ...values) => now().get(sql, ...values),
+  };
+}
+
 /** A whole number from a column that holds one. */
 export function toNumber(value: SQLOutputValue | undefined): number {
   return Number(value);

@@ -73,15 +73,18 @@ async function commitTogether(connection: Connection, jobs: readonly Job[]): Pro
     for (const job of jobs) job.fail(error);
     return [];
   }
+  // Keeping what a unit replaces costs as much as writing it; one that is alone is undone with its transaction.
+  const isAlone = jobs.length === 1;
   for (const [place, job] of jobs.entries()) {
     try {
-      connection.run("SAVEPOINT unit");
+      if (!isAlone) connection.run("SAVEPOINT unit");
       await job.attempt();
-      connection.run("RELEASE unit");
+      if (!isAlone) connection.run("RELEASE unit");
       done.push(job);
     } catch (error) {
       job.fail(error);
-      if (!undoUnit(connection)) return [...done, ...jobs.slice(place + 1)];
+      if (isAlone) undoAll(connection);
+      if (isAlone || !undoUnit(connection)) return [...done, ...jobs.slice(place + 1)];
     }
   }
   try {
