@@ -4,7 +4,7 @@ import type { RequestRow } from "../sessions/rows.ts";
 import type { Core } from "./core.ts";
 import type { Change, Desk, Writes } from "./dispatch.ts";
 import type { AnswerReport } from "./operations.ts";
-import { together, turnWrites } from "./turns/leave.ts";
+import { turnWrites } from "./turns/leave.ts";
 import type { LiveTurns } from "./turns/live-turn.ts";
 import { closedRequests } from "./turns/request-rows.ts";
 
@@ -82,12 +82,12 @@ async function answerWrites(
   const hasEnded = statusOf(change.after) !== "awaiting_input" && change.after.turn === null;
   if (!hasEnded) return closed;
   // The end of the turn closes them too; who answered is known only here.
-  return together(
-    { ...(await turnWrites(core, lives, change)), requests: [] },
-    {
-      requests: closed.requests,
-    },
-  );
+  const ended = await turnWrites(core, lives, change);
+  return {
+    ...ended,
+    requests: closed.requests,
+    outbox: [...(ended.outbox ?? []).filter((row) => row.purpose !== "request"), ...closed.outbox],
+  };
 }
 
 function already(request: RequestRow): AnswerReport {

@@ -30,7 +30,10 @@ export function commandHooks(parts: HookParts): CommandHooks {
       parts.drain({ then: "restart", timeoutMs: null, by, worker: null });
     },
     async answer(request, decision, by) {
-      const report = await answerRequest(office, requestIdShape.parse(request), { decision, by });
+      const id = requestIdShape.safeParse(request);
+      const report = id.success
+        ? await answerRequest(office, id.data, { decision, by })
+        : ({ outcome: "unknown" } as const);
       return answerWords(core, report, decision);
     },
     continueTurn: (item) => beginAuto(core, desk, runner.staged, item.key),

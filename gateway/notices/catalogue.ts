@@ -32,6 +32,7 @@ const ENGLISH = {
   request_expired_edit: "🔐 {title} — expired",
   request_withdrawn: "🔐 {title} — no longer needed",
   request_turn_ended: "🔐 {title} — the turn is over",
+  request_detached: "🔐 {title} still waits for you: the buttons still work.",
   already_answered: "Already settled: {state}{by}.",
   parked:
     "⚠️ This message was being started when the gateway died {attempts} times. It is set aside; an operator can retry it.",

@@ -5,6 +5,7 @@ import type { Applied, Change, Desk, Writes } from "../dispatch.ts";
 import { openRequest } from "./ask.ts";
 import type { LiveTurn } from "./live-turn.ts";
 import type { TurnRecord } from "./record.ts";
+import { detachedNotice } from "./request-rows.ts";
 import { endWrites } from "./settle.ts";
 
 /** Turns what a worker says into commands, in order, each stored before the next is looked at. */
@@ -115,13 +116,20 @@ export async function gone(
     await end(core, desk, live, { type: "start_failed", canRetry, reason, ...who(live) });
     return;
   }
-  await end(core, desk, live, {
-    type: "lost",
-    interruption,
-    policy: core.settings.turns.workerLost,
-    threshold: core.settings.resume.cutsToSuspend,
-    reason,
-    ...who(live),
+  await desk.apply(live.key, {
+    command: {
+      type: "lost",
+      interruption,
+      policy: core.settings.turns.workerLost,
+      threshold: core.settings.resume.cutsToSuspend,
+      reason,
+      ...who(live),
+    },
+    async writes(change) {
+      const writes = await liveWrites(core, live, change);
+      const told = detachedNotice(core, change, await core.engine.papers(live.turn));
+      return { ...writes, outbox: [...(writes.outbox ?? []), ...told.outbox] };
+    },
   });
 }
 

@@ -35,7 +35,7 @@ export function closedRequests(
   return { requests, outbox };
 }
 
-/** A message that is on the network loses its buttons and shows how it ended. */
+/** The message that asks loses its buttons and shows how it ended, also when it is not on the network yet. */
 function editOf(
   core: Core,
   papers: TurnPapers,
@@ -48,8 +48,12 @@ function editOf(
 ): readonly OutboxRow[] {
   const { request, how, by, at } = closed;
   const shown = papers.outbox.find((one) => one.id === request.shownIn);
-  if (shown?.placed == null) return [];
+  if (shown === undefined) return [];
   const text = core.texts.say(ENDED[how], { title: request.title, by: by ?? "" });
+  if (shown.placed === null) {
+    const message = { ...shown.message, text, buttons: [] };
+    return shown.state === "pending" || shown.state === "sending" ? [{ ...shown, message }] : [];
+  }
   return [
     composeRow({
       id: core.ids.outbox(),
@@ -62,6 +66,31 @@ function editOf(
       placed: shown.placed,
     }),
   ];
+}
+
+/** The worker that asked is gone: its person is told once that the question stands. */
+export function detachedNotice(
+  core: Core,
+  change: Change,
+  papers: TurnPapers,
+): { readonly outbox: readonly OutboxRow[] } {
+  if (!change.events.some((event) => event.type === "requests_detached")) return { outbox: [] };
+  const outbox = papers.requests.flatMap((request) => {
+    const shown = papers.outbox.find((one) => one.id === request.shownIn);
+    if (request.state !== "open" || shown === undefined) return [];
+    return [
+      composeRow({
+        id: core.ids.outbox(),
+        at: change.at,
+        address: shown.address,
+        key: request.key,
+        turn: request.turn,
+        purpose: "notice",
+        text: core.texts.say("request_detached", { title: request.title }),
+      }),
+    ];
+  });
+  return { outbox };
 }
 
 const ENDED: Record<RequestEnd, TextKey> = {
