@@ -9,6 +9,8 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 10_000;
 /** A process that lived this long did start: the next wait is the first again. */
 const LIVED_MS = 30_000;
+/** Who tries `kill -9` by hand is no crash loop, and this supervisor waits longer after each crash by itself. */
+const PATIENT = ["--crash-boots", "100"];
 /** A planned restart before this is no plan but a loop: it waits like a crash. */
 const PLANNED_AFTER_MS = 1000;
 
@@ -90,7 +92,7 @@ interface ChildEnd {
 
 async function runOnce({ shell, words, output }: Supervision, keeping: Keeping): Promise<ChildEnd> {
   const stream = output();
-  const child = spawn(process.execPath, [shell.program, ...words, "run"], {
+  const child = spawn(process.execPath, [shell.program, ...words, "run", ...PATIENT], {
     cwd: shell.directory,
     env: shell.environment,
     detached: true,
@@ -106,8 +108,8 @@ async function runOnce({ shell, words, output }: Supervision, keeping: Keeping):
 function finalCode(end: ChildEnd, isStopping: boolean): ExitCode | null {
   if (end.code === 0 || end.code === 2 || end.code === 78) return end.code;
   if (!isStopping) return null;
-  // 75: it was to restart, and then to stop. It has stopped.
-  return end.code === 75 ? 0 : 1;
+  // 75: it was to restart, and then to stop. It has stopped. So has one that had not begun to listen to signals.
+  return end.code === 75 || end.signal === "SIGTERM" ? 0 : 1;
 }
 
 function endText(end: ChildEnd): string {

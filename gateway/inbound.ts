@@ -1,5 +1,6 @@
 import type { Adapter, AdapterHost, Receipt } from "../adapters/adapter.ts";
 import type { KeyedWrite } from "../sessions/engine.ts";
+import { textOf } from "../sessions/errors.ts";
 import type { InboundMessage } from "../sessions/message.ts";
 import type { Accepted, InboxItem, InboxKind, NewInboxItem } from "../sessions/rows.ts";
 import type { Core } from "./core.ts";
@@ -104,6 +105,19 @@ function kindOf(ears: InboundEars, message: InboundMessage): InboxKind {
 /** What the sender is told is derived from what was stored. */
 async function receiptOf(core: Core, accepted: Accepted): Promise<Receipt> {
   if (accepted.outcome === "full") return { outcome: "full", queued: accepted.queued };
-  const fate = fateWords(await fateOf(core, accepted.item));
+  const fate = await wordsFor(core, accepted.item);
   return { outcome: accepted.outcome === "new" ? "stored" : "duplicate", fate };
+}
+
+/** It is stored, whatever else of its session cannot be read: that must not be told as a refusal. */
+async function wordsFor(core: Core, item: InboxItem): Promise<string> {
+  try {
+    return fateWords(await fateOf(core, item));
+  } catch (error) {
+    core.log.error(
+      { session: item.key, message: item.id, error: textOf(error) },
+      "fate of a stored message not read",
+    );
+    return "stored";
+  }
 }

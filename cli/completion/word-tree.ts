@@ -34,7 +34,9 @@ export function wordTree(program: Command): readonly WordPlace[] {
 
 function optionsOf(command: Command): readonly Word[] {
   const own = command.options.flatMap((option) =>
-    typeof option.long === "string" ? [{ text: option.long, about: option.description }] : [],
+    typeof option.long === "string" && !option.hidden
+      ? [{ text: option.long, about: option.description }]
+      : [],
   );
   return command.parent === null ? [...own, { text: "--help", about: "show help" }] : own;
 }

@@ -9,7 +9,9 @@ export function statusText(status: StatusReport): string {
     ["gateway", `${status.phase}, up ${formatSpan(status.upMs)}, version ${status.version}`],
     ["process", `pid ${status.pid}, ${status.boot}`],
     ["started", recoveredText(status.recovered)],
-    ...(status.held === null ? [] : [["held", `channels are held back: ${status.held}`]]),
+    ...(status.held === null
+      ? []
+      : [["held", `channels are held back: ${status.held}; \`sluice undrain\` lets them go`]]),
     ["turns", turnsText(status)],
     ["queue", queueText(status)],
     ["outbox", some(status.outbox) || "empty"],

@@ -112,7 +112,7 @@ describe("supervisor", () => {
     const supervisor = keep([{ terms: 1 }], ["--config", "a.yaml"]);
     await expect.poll(starts, { timeout: 5000 }).toBe(1);
     const pid = supervisor.pid() ?? 0;
-    expect(lives()[0]).toBe(`start ${pid} --config a.yaml run`);
+    expect(lives()[0]).toBe(`start ${pid} --config a.yaml run --crash-boots 100`);
     // The group named by its pid exists only when it leads one.
     expect(process.kill(-pid, 0)).toBe(true);
   });
