@@ -33,6 +33,7 @@ export interface ReadSide {
   guard<Result>(action: () => Result | Promise<Result>): Promise<Result>;
 }
 
+/** `LIMIT ? + 0`, as SQLite compiles a statement anew for each number that is bound to a bare `LIMIT ?`. */
 export function createReads(side: ReadSide): Reads {
   const { connection, rows, guard } = side;
   const entries = { connection, space: side.spaces.session };
@@ -69,7 +70,7 @@ export function createReads(side: ReadSide): Reads {
       guard(() =>
         list(
           INBOX,
-          "SELECT * FROM inbox WHERE key = ? AND state = 'queued' AND kind = 'turn' ORDER BY seq LIMIT ?",
+          "SELECT * FROM inbox WHERE key = ? AND state = 'queued' AND kind = 'turn' ORDER BY seq LIMIT ? + 0",
           key,
           limit,
         ),
@@ -99,7 +100,7 @@ export function createReads(side: ReadSide): Reads {
       guard(() =>
         list(
           TRANSCRIPT,
-          "SELECT * FROM transcript WHERE session = ? ORDER BY seq DESC LIMIT ?",
+          "SELECT * FROM transcript WHERE session = ? ORDER BY seq DESC LIMIT ? + 0",
           session,
           last,
         ).toReversed(),
