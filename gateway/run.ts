@@ -1,11 +1,14 @@
 import { join } from "node:path";
 
+import type { Logger } from "pino";
+
 import type { Adapter } from "../adapters/adapter.ts";
 import type { Chance, Clock } from "../sessions/clock.ts";
 import { SluiceError } from "../sessions/errors.ts";
 import { createIds } from "../sessions/ids.ts";
 import type { BootId } from "../sessions/ids.ts";
 import { openSqliteEngine } from "../sessions/sqlite/sqlite-engine.ts";
+import type { CorruptRow } from "../sessions/sqlite/table.ts";
 import { createAdapters } from "./adapters.ts";
 import { holdLease } from "./boot/hold-lease.ts";
 import { prepareWorkers } from "./boot/prepare-workers.ts";
@@ -74,7 +77,7 @@ export async function runGateway(options: RunOptions): Promise<{ readonly exitCo
       boot,
       clock,
       isAlone: true,
-      onCorrupt: (row) => log.error(row, "row unreadable, left aside"),
+      onCorrupt: tellOnce(log),
       ...(outside.pragmas && { pragmas: outside.pragmas }),
     });
     try {
@@ -139,9 +142,23 @@ async function live(options: RunOptions, base: Omit<Core, "texts" | "networks" |
     version: options.version,
     pid: process.pid,
   });
-  const report = await serve(options, core, { gateway, recover: !isClean, held });
-  await lease.release();
+  let report: DrainReport;
+  try {
+    report = await serve(options, core, { gateway, recover: !isClean, held });
+  } finally {
+    await lease.release();
+  }
   return leave(core, report);
+}
+
+/** A damaged row is met at every read; its line in the log is needed once. */
+function tellOnce(log: Logger): (row: CorruptRow) => void {
+  const told = new Set<string>();
+  return (row) => {
+    const name = `${row.table} ${row.id}`;
+    if (!told.has(name)) log.error(row, "row unreadable, left aside");
+    told.add(name);
+  };
 }
 
 /** Control and health first and last: an operator can look at a gateway that is starting or leaving. */
