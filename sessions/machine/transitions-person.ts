@@ -86,7 +86,7 @@ export const PERSON_TRANSITIONS: readonly Transition[] = [
     from: ["idle", "resume_pending", "suspended"],
     on: "resume",
     by: ["person"],
-    when: "an earlier conversation is brought back; it keeps the mark it had",
+    when: "an earlier conversation is brought back: as it was left, or, if it was cut or suspended, to be continued",
     to: ["idle", "resume_pending"],
     ends: null,
   },

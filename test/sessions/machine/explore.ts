@@ -55,14 +55,14 @@ function signature({ turn, mark, cuts, turns, past }: Session): string {
 
 /** Every command over the ids of the small world; turn ids are used again once nothing remembers them. */
 export function commandsFor(session: Session): readonly SessionCommand[] {
-  const known = [
+  const known = new Set([
     session.turn?.id,
     session.mark?.turn,
     ...session.past.map((one) => one.mark?.turn),
-  ];
-  const turn = TURNS.find((id) => !known.includes(id)) ?? STRANGER;
-  const used = [session.id, ...session.past.map((one) => one.id)];
-  const fresh = SESSIONS.find((id) => !used.includes(id)) ?? ("ses_extra" as SessionId);
+  ]);
+  const turn = TURNS.find((id) => !known.has(id)) ?? STRANGER;
+  const used = new Set([session.id, ...session.past.map((one) => one.id)]);
+  const fresh = SESSIONS.find((id) => !used.has(id)) ?? ("ses_extra" as SessionId);
   return [
     ...[B1, B2].map((owner) => admit(turn, { owner, fresh })),
     admit(turn, { origin: "auto", fresh }),
