@@ -85,7 +85,7 @@ describe("what comes late", () => {
     end(T1, "completed", 2),
     lost(T1, { generation: 2 }),
     startFailed(T1, false, 2),
-  ])("[S05] [G08] no worker speaks for a detached turn: $type changes nothing", (command) => {
+  ])("[S05] no worker speaks for a detached turn: $type changes nothing", (command) => {
     given(DETACHED).when(command).refused("late");
   });
 

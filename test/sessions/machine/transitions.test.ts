@@ -60,7 +60,7 @@ describe("the table of transitions", () => {
     expect(ways.map((row) => row.on)).toEqual(["admit"]);
   });
 
-  it("[S10] [R13] in each state that rests a message is admitted", () => {
+  it("[S10] in each state that rests a message is admitted", () => {
     for (const state of states.filter((one) => one.turn === null)) {
       const admitted = commandsFor(state).filter(
         (command) => command.type === "admit" && command.origin === "message",
