@@ -44,6 +44,8 @@ export interface ScriptedOptions {
   /** It yields `cancelled` by itself when interrupted. */
   readonly obeys?: boolean;
   readonly marker?: string | null;
+  /** What was killed goes on speaking. */
+  readonly haunts?: boolean;
 }
 
 export function createScriptedWorker(options: ScriptedOptions = {}): ScriptedWorker {
@@ -106,7 +108,7 @@ export function createScriptedWorker(options: ScriptedOptions = {}): ScriptedWor
       kill() {
         if (current === null) return;
         current.isKilled = true;
-        current.die();
+        if (options.haunts !== true) current.die();
       },
     };
   }
