@@ -1,0 +1,104 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+
+import { splitText } from "../../../gateway/deliver/split.ts";
+
+const LONE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+/** Text as agents write it: words, lines, paragraphs, code blocks, emoji, long runs. */
+const piece = fc.oneof(
+  fc.lorem({ maxCount: 30 }),
+  fc.string({ unit: "grapheme", maxLength: 60 }),
+  fc.constantFrom("\n", "\n\n", " ", "😀", "👩‍👩‍👧", "é", "x".repeat(300)),
+  fc.lorem({ maxCount: 20 }).map((code) => `\n\`\`\`ts\n${code.replaceAll(" ", "\n")}\n\`\`\`\n`),
+  fc.lorem({ maxCount: 8 }).map((code) => `\n~~~~\n${code}\n~~~~\n`),
+  fc.constant("\n```\nnever closed\n"),
+);
+const text = fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join(""));
+const limit = fc.integer({ min: 200, max: 2000 });
+
+/** Lines that open or close a code block. */
+function fences(part: string): number {
+  let open: string | null = null;
+  for (const line of part.split("\n")) {
+    const mark = /^\s{0,3}(`{3,}|~{3,})(.*)$/.exec(line);
+    if (mark === null) continue;
+    const [, sign = "", rest = ""] = mark;
+    if (open === null) open = sign;
+    else if (sign.startsWith(open) && rest.trim() === "") open = null;
+  }
+  return open === null ? 0 : 1;
+}
+
+/** Without what splitting may change: line breaks and spaces at a cut, and fences. */
+function bare(whole: string): string {
+  return whole.replaceAll(/^\s{0,3}(`{3,}|~{3,}).*$/gm, "").replaceAll(/\s+/g, "");
+}
+
+it("[O08] the parts of a text are each within the limit", () => {
+  fc.assert(
+    fc.property(text, limit, (whole, most) => {
+      for (const part of splitText(whole, most)) expect(part.length).toBeLessThanOrEqual(most);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it("[O08] the parts of a text give it back, but for fences and white space at the cuts", () => {
+  fc.assert(
+    fc.property(text, limit, (whole, most) => {
+      expect(bare(splitText(whole, most).join("\n"))).toBe(bare(whole));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it("[O08] no part breaks a character", () => {
+  fc.assert(
+    fc.property(text, limit, (whole, most) => {
+      for (const part of splitText(whole, most)) expect(LONE.test(part)).toBe(LONE.test(whole));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it("[O08] every part but the last closes the code blocks that it opens", () => {
+  fc.assert(
+    fc.property(text, limit, (whole, most) => {
+      const parts = splitText(whole, most);
+      for (const part of parts.slice(0, -1)) expect(fences(part)).toBe(0);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it("a text within the limit is one part, unchanged", () => {
+  fc.assert(
+    fc.property(text, (whole) => {
+      expect(splitText(whole, whole.length)).toEqual([whole]);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+it("a code block that is cut is opened again with its language", () => {
+  const code = Array.from({ length: 60 }, (_, n) => `const n${n} = ${n};`).join("\n");
+  const parts = splitText(`Look:\n\n\`\`\`ts\n${code}\n\`\`\`\nDone.`, 300);
+  expect(parts.length).toBeGreaterThan(3);
+  for (const part of parts.slice(1)) expect(part.startsWith("```ts\n")).toBe(true);
+  for (const part of parts.slice(0, -1)) expect(part.endsWith("\n```")).toBe(true);
+  expect(parts.at(-1)?.endsWith("```\nDone.")).toBe(true);
+});
+
+it("a text is cut between paragraphs where it can be", () => {
+  const paragraph = `${"word ".repeat(30).trim()}.`;
+  const parts = splitText(Array.from({ length: 6 }, () => paragraph).join("\n\n"), 400);
+  for (const part of parts) expect(part.split("\n\n").every((one) => one === paragraph)).toBe(true);
+});
+
+it("a text without a place to cut is cut between characters", () => {
+  const family = "👩‍👩‍👧";
+  const parts = splitText(family.repeat(100), 250);
+  expect(parts.join("")).toBe(family.repeat(100));
+  for (const part of parts) expect(part.length % family.length).toBe(0);
+});
