@@ -115,6 +115,8 @@ export function createGateway(bare: Core, parts: GatewayParts): Gateway {
     stop() {
       starting.abort();
       stopped ??= (async () => {
+        // What the store still refuses is left to the next boot.
+        for (const one of runner.live.values()) one.abort.abort();
         await watch.stop();
         await channels.disconnect();
         await delivery.stop();

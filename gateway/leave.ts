@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 
 import type { Engine } from "../sessions/engine.ts";
+import { textOf } from "../sessions/errors.ts";
 import type { BootId } from "../sessions/ids.ts";
 import type { BootRow } from "../sessions/rows.ts";
 import type { Core } from "./core.ts";
@@ -18,16 +19,23 @@ export async function leave(
   const { engine, log, boot, settings, clock } = core;
   const open = await engine.openTurns();
   const sending = await engine.outbox({ states: ["sending", "draft"], after: 0, limit: 1 });
-  const isSettled =
+  const wasSettled =
     !report.timedOut &&
     open.every((turn) => turn.phase === "awaiting_input") &&
     sending.length === 0;
   const why = report.then === "restart" ? "restart" : "stop";
-  await endBoot(engine, boot, isSettled ? "clean" : "planned");
-  await engine.close();
-  if (isSettled) {
-    await writeMarker(settings.stateDir, { boot, at: clock.now(), why, host: hostname() });
-    core.probe("marker_written");
+  let isSettled = wasSettled;
+  try {
+    await endBoot(engine, boot, isSettled ? "clean" : "planned");
+    await engine.close();
+    if (isSettled) {
+      await writeMarker(settings.stateDir, { boot, at: clock.now(), why, host: hostname() });
+      core.probe("marker_written");
+    }
+  } catch (error) {
+    // A full disk is no reason to be started again after a stop; without a marker the next boot looks for itself.
+    isSettled = false;
+    log.error({ error: textOf(error) }, "the end is not stored");
   }
   log.info({ why, clean: isSettled, cut: report.cut.length }, "gateway stopped");
   return { exitCode: report.then === "restart" ? 75 : 0 };

@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 
 import type { Adapter } from "../adapters/adapter.ts";
 import type { Chance, Clock } from "../sessions/clock.ts";
-import { SluiceError } from "../sessions/errors.ts";
+import { SluiceError, textOf } from "../sessions/errors.ts";
 import { createIds } from "../sessions/ids.ts";
 import type { BootId } from "../sessions/ids.ts";
 import { openSqliteEngine } from "../sessions/sqlite/sqlite-engine.ts";
@@ -146,7 +146,9 @@ async function live(options: RunOptions, base: Omit<Core, "texts" | "networks" |
   try {
     report = await serve(options, core, { gateway, recover: !isClean, held });
   } finally {
-    await lease.release();
+    await lease.release().catch((error: unknown) => {
+      log.warn({ error: textOf(error) }, "lease not released");
+    });
   }
   return leave(core, report);
 }

@@ -101,10 +101,15 @@ async function checkpointAll(core: Core, runner: Runner): Promise<void> {
   for (let from = 0; from < lives.length; from += CHECKPOINT_SLICE) {
     const at = core.clock.now();
     // Taken and handed over in one breath: a checkpoint must never come after the end it precedes.
-    const transcript = lives
-      .slice(from, from + CHECKPOINT_SLICE)
-      .flatMap((one) => one.record.take(at));
-    if (transcript.length > 0) await core.engine.commit({ transcript });
+    const slice = lives.slice(from, from + CHECKPOINT_SLICE);
+    const transcript = slice.flatMap((one) => one.record.take(at));
+    if (transcript.length === 0) continue;
+    try {
+      await core.engine.commit({ transcript });
+    } catch (error) {
+      for (const one of slice) one.record.again();
+      throw error;
+    }
   }
 }
 

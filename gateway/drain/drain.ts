@@ -5,7 +5,7 @@ import type { Address } from "../../sessions/message.ts";
 import type { Admission } from "../admission.ts";
 import type { Core } from "../core.ts";
 import type { Delivery } from "../deliver/delivery.ts";
-import type { Desk } from "../dispatch.ts";
+import type { Applied, Desk } from "../dispatch.ts";
 import { addressOf } from "../networks.ts";
 import type { Notices } from "../notices/notices.ts";
 import type { DrainReport, DrainRequest } from "../operations.ts";
@@ -102,8 +102,9 @@ export function startDrain(parts: DrainParts, request: DrainRequest, timeoutMs: 
     if (request.worker === null) return;
     for (const live of runner.live.values()) {
       if (live.worker?.marker !== request.worker) continue;
-      await core.engine.commit({
-        keyed: [{ space: "notice", key: RESTART_ASKER, value: live.turn, ttlMs: null }],
+      const asker = { space: "notice", key: RESTART_ASKER, value: live.turn, ttlMs: null } as const;
+      await core.engine.commit({ keyed: [asker] }).catch((error: unknown) => {
+        core.log.warn({ turn: live.turn, error: textOf(error) }, "asker not stored");
       });
       await cutOne(live.key);
     }
@@ -133,7 +134,19 @@ export function startDrain(parts: DrainParts, request: DrainRequest, timeoutMs: 
 
   /** Marked first, interrupted after: the desk performs effects when the mark is stored. */
   async function cutOne(key: SessionKey): Promise<void> {
-    const applied = await desk.apply(key, {
+    const applied = await mark(key).catch((error: unknown) => {
+      // The next boot finds a turn of a dead one, which is the same.
+      core.log.error({ session: key, error: textOf(error) }, "cut not stored");
+      return null;
+    });
+    if (applied === null || applied.outcome === "refused") return;
+    if (applied.events.some((event) => event.type === "turn_cut")) cut.push(key);
+    if (applied.events.some((event) => event.type === "turn_requeued")) requeued.push(key);
+    core.probe("turn_marked");
+  }
+
+  function mark(key: SessionKey): Promise<Applied> {
+    return desk.apply(key, {
       command: {
         type: "drain_timeout",
         interruption: request.then === "stop" ? "shutdown_timeout" : "restart_timeout",
@@ -141,10 +154,6 @@ export function startDrain(parts: DrainParts, request: DrainRequest, timeoutMs: 
       },
       writes: (change) => turnWrites(core, runner.live, change),
     });
-    if (applied.outcome === "refused") return;
-    if (applied.events.some((event) => event.type === "turn_cut")) cut.push(key);
-    if (applied.events.some((event) => event.type === "turn_requeued")) requeued.push(key);
-    core.probe("turn_marked");
   }
 
   /** Turns that wait for a person are left as they are; only their worker goes, and is not listened to any more. */

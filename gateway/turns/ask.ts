@@ -5,6 +5,7 @@ import type { Core } from "../core.ts";
 import { composeRow, row } from "../deliver/compose.ts";
 import type { Desk, Writes } from "../dispatch.ts";
 import type { LiveTurn } from "./live-turn.ts";
+import { untilStored } from "./until-stored.ts";
 
 /** A turn pauses at a gate: the request, its message with buttons, and the new state are one write. */
 export async function openRequest(
@@ -16,10 +17,12 @@ export async function openRequest(
   if (live.asked.has(event.id)) return;
   const request = core.ids.request();
   live.asked.set(event.id, request);
-  await desk.apply(live.key, {
-    command: { type: "ask", turn: live.turn, generation: live.generation, request },
-    writes: (change) => requestWrites(core, live, { event, request, at: change.at }),
-  });
+  await untilStored(core, live, () =>
+    desk.apply(live.key, {
+      command: { type: "ask", turn: live.turn, generation: live.generation, request },
+      writes: (change) => requestWrites(core, live, { event, request, at: change.at }),
+    }),
+  );
 }
 
 function requestWrites(

@@ -5,7 +5,7 @@ import type { TranscriptEntry } from "../../sessions/transcript.ts";
 import type { RestartNote } from "../../workers/worker.ts";
 import type { Core } from "../core.ts";
 import { composeRow } from "../deliver/compose.ts";
-import type { Change, Desk, Writes } from "../dispatch.ts";
+import type { Change, Desk, Proposal, Writes } from "../dispatch.ts";
 import { noteFor } from "../resume/note-for.ts";
 import { batchOf } from "./batch.ts";
 import { turnInput } from "./turn-input.ts";
@@ -68,7 +68,7 @@ async function admit(
   { key, items, origin }: Beginning,
 ): Promise<boolean> {
   const turn = core.ids.turn();
-  const applied = await desk.apply(key, {
+  const admission: Proposal = {
     command: {
       type: "admit",
       turn,
@@ -97,6 +97,10 @@ async function admit(
       });
       return adoption(core, change, { turn, items, note });
     },
+  };
+  const applied = await desk.apply(key, admission).catch((error: unknown) => {
+    staged.delete(turn);
+    throw error;
   });
   if (applied.outcome === "refused") staged.delete(turn);
   core.log.info(

@@ -1,12 +1,13 @@
 import type { WorkerCommand } from "../../sessions/machine/commands.ts";
 import type { WorkerEvent } from "../../workers/worker.ts";
 import type { Core } from "../core.ts";
-import type { Applied, Change, Desk, Writes } from "../dispatch.ts";
+import type { Applied, Change, Desk, Proposal, Writes } from "../dispatch.ts";
 import { openRequest } from "./ask.ts";
 import type { LiveTurn } from "./live-turn.ts";
 import type { TurnRecord } from "./record.ts";
 import { detachedNotice } from "./request-rows.ts";
 import { endWrites } from "./settle.ts";
+import { untilStored } from "./until-stored.ts";
 
 /** Turns what a worker says into commands, in order, each stored before the next is looked at. */
 export async function follow(core: Core, desk: Desk, live: LiveTurn): Promise<void> {
@@ -23,7 +24,9 @@ async function heed(core: Core, desk: Desk, live: LiveTurn, event: WorkerEvent):
   switch (event.type) {
     case "accepted":
       live.isAccepted = true;
-      await desk.apply(live.key, { command: { type: "accepted", ...who(live) } });
+      await untilStored(core, live, () =>
+        desk.apply(live.key, { command: { type: "accepted", ...who(live) } }),
+      );
       core.probe("turn_accepted");
       return false;
     case "delta":
@@ -34,13 +37,13 @@ async function heed(core: Core, desk: Desk, live: LiveTurn, event: WorkerEvent):
     case "tool_started":
       live.openTools += 1;
       live.record.toolStarted(event.call, event.name, event.input);
-      await checkpoint(core, live.record);
+      await untilStored(core, live, () => checkpoint(core, live.record));
       core.probe("tool_started");
       return false;
     case "tool_ended":
       live.openTools = Math.max(0, live.openTools - 1);
       live.record.toolEnded(event.call, event.state, event.result);
-      await checkpoint(core, live.record);
+      await untilStored(core, live, () => checkpoint(core, live.record));
       core.probe("tool_ended");
       return false;
     case "ask":
@@ -116,7 +119,7 @@ export async function gone(
     await end(core, desk, live, { type: "start_failed", canRetry, reason, ...who(live) });
     return;
   }
-  await desk.apply(live.key, {
+  const lost: Proposal = {
     command: {
       type: "lost",
       interruption,
@@ -130,7 +133,8 @@ export async function gone(
       const told = detachedNotice(core, change, await core.engine.papers(live.turn));
       return { ...writes, outbox: [...(writes.outbox ?? []), ...told.outbox] };
     },
-  });
+  };
+  await untilStored(core, live, () => desk.apply(live.key, lost));
 }
 
 /** Which turn and generation a live turn speaks for. */
@@ -145,10 +149,9 @@ export async function end(
   live: LiveTurn,
   command: WorkerCommand,
 ): Promise<Applied> {
-  return desk.apply(live.key, {
-    command,
-    writes: (change) => liveWrites(core, live, change),
-  });
+  return untilStored(core, live, () =>
+    desk.apply(live.key, { command, writes: (change) => liveWrites(core, live, change) }),
+  );
 }
 
 /** What this change leaves of a live turn: memory knows more than the last checkpoint. */
@@ -173,5 +176,11 @@ export async function liveWrites(core: Core, live: LiveTurn, change: Change): Pr
 /** What was said and done so far, kept as partial. */
 export async function checkpoint(core: Core, record: TurnRecord): Promise<void> {
   const transcript = record.take(core.clock.now());
-  if (transcript.length > 0) await core.engine.commit({ transcript });
+  if (transcript.length === 0) return;
+  try {
+    await core.engine.commit({ transcript });
+  } catch (error) {
+    record.again();
+    throw error;
+  }
 }

@@ -10,6 +10,8 @@ export interface TurnRecord {
   toolEnded(call: string, state: "done" | "failed", result: string): void;
   /** What changed since it was last taken; text is stored as partial until the turn completes. */
   take(at: number): readonly TranscriptWrite[];
+  /** What was taken could not be stored: it is to be taken again. */
+  again(): void;
   /** Everything once more, as it stands when the turn has ended so. */
   settle(outcome: TurnOutcome, at: number): readonly TranscriptWrite[];
   /** The whole text of the answer. */
@@ -57,6 +59,9 @@ export function createTurnRecord(place: Place): TurnRecord {
       const indexes = [...changed];
       changed.clear();
       return indexes.flatMap((index) => write(index, at));
+    },
+    again() {
+      for (const index of bodies.keys()) changed.add(index);
     },
     settle(outcome, at) {
       changed.clear();

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -136,10 +136,6 @@ describe("a store with a row cut in half", () => {
     };
     const half = (column: string): string =>
       `${column} = substr(${column}, 1, length(${column}) / 2)`;
-    const tables = database
-      .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE '%session%'")
-      .all();
-    console.log(tables, database.prepare("SELECT * FROM keyv_session").all());
     const entry = cut(
       `UPDATE keyv_session SET ${half("value")} WHERE key LIKE '%local:main:entry'`,
     );
@@ -149,13 +145,27 @@ describe("a store with a row cut in half", () => {
         (SELECT MIN(seq) FROM transcript WHERE turn IN (SELECT id FROM turns WHERE key = 'local:main:talk'))`,
     );
     database.close();
-    console.log({ entry, message, said });
     const second = await house.run();
     for (const chat of chats) await house.say(`echo after in ${chat}`, { chat });
     for (const chat of ["talk", "well", "queue"]) {
       await expect.poll(() => house.said(chat), PATIENCE).toContain(`after in ${chat}`);
     }
-    console.log(second.out(), await house.said("queue"), await house.said("entry"));
+    const lines = second.out().split("\n");
+    const told = (table: string, id: string): readonly string[] =>
+      lines.filter((line) => line.includes(`"table":"${table}"`) && line.includes(id));
+    expect(told("inbox", message)).toHaveLength(1);
+    expect(told("transcript", said)).toHaveLength(1);
+    const stopped = lines.filter((line) => line.includes("a turn could not begin"));
+    expect(stopped).toHaveLength(1);
+    expect(stopped[0]).toContain(`row ${entry} of keyv_session is damaged`);
+    expect(stopped[0]).toContain("forget that session");
+
+    expect(await house.said("entry")).toEqual(["before"]);
+    const forgotten = await house.cli(["sessions", "forget", "local:main:entry"]);
+    expect(forgotten.code, forgotten.err).toBe(0);
+    const [letter] = await house.control.deadLetters(10);
+    expect((await house.cli(["deadletters", "retry", letter?.id ?? ""])).code).toBe(0);
+    await expect.poll(() => house.said("entry"), PATIENCE).toEqual(["before", "after in entry"]);
   });
 });
 
