@@ -64,13 +64,18 @@ export function createOperations(parts: OperateParts): Operations {
       return applied.outcome === "applied";
     },
     async forget(key) {
-      const session = await core.engine.session(key);
-      if (session === null) return false;
-      // What runs there ends first.
-      await desk.apply(key, {
-        command: ({ turn }) => turn && { type: "renew", fresh: core.ids.session() },
-        writes: (change) => turnWrites(core, lives, change),
-      });
+      try {
+        const session = await core.engine.session(key);
+        if (session === null) return false;
+        // What runs there ends first.
+        await desk.apply(key, {
+          command: ({ turn }) => turn && { type: "renew", fresh: core.ids.session() },
+          writes: (change) => turnWrites(core, lives, change),
+        });
+      } catch (error) {
+        // To forget it is how a damaged one is mended.
+        if (!(error instanceof SluiceError && error.code === "store_corrupt")) throw error;
+      }
       await core.engine.forget(key);
       core.log.warn({ session: key }, "session forgotten");
       return true;
