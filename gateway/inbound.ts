@@ -31,6 +31,7 @@ export function createHost(core: Core, adapter: Adapter, ears: InboundEars): Ada
         if ("receipt" in one) receipts.push(one.receipt);
         else if (stored !== undefined) receipts.push(await receiptOf(core, stored));
         if (stored?.outcome === "new") ears.stored(stored.item);
+        core.probe("inbound_heard");
       }
       return receipts;
     },

@@ -5,6 +5,7 @@
 export type Step =
   | "inbound_arrived"
   | "inbound_stored"
+  | "inbound_heard"
   | "turn_adopted"
   | "turn_accepted"
   | "delta"

@@ -23,7 +23,8 @@ export async function sendRow(
     maxAgeMs: core.settings.delivery.maxAgeMs,
     backoffMs: core.settings.delivery.backoffMs,
     jitter,
-    isIdempotent: core.clock.now() - row.createdAt < capabilities.idempotentForMs,
+    // A clock that was set back makes rows of the future, which a network without such a memory knows no better.
+    isIdempotent: Math.abs(core.clock.now() - row.createdAt) < capabilities.idempotentForMs,
     isEdit,
     ambiguous: core.networks.settings(row.address.network)?.ambiguousSends ?? "label",
   };
