@@ -3,6 +3,7 @@ import type { RequestId } from "../sessions/ids.ts";
 import type { RequestRow } from "../sessions/rows.ts";
 import type { Core } from "./core.ts";
 import type { Change, Desk, Writes } from "./dispatch.ts";
+import { REQUEST_WORDS } from "./notices/words.ts";
 import type { AnswerReport } from "./operations.ts";
 import { turnWrites } from "./turns/leave.ts";
 import type { LiveTurns } from "./turns/live-turn.ts";
@@ -59,12 +60,13 @@ export async function expireRequests(office: Office): Promise<void> {
 export function answerWords(core: Core, report: AnswerReport, decision: "allow" | "deny"): string {
   switch (report.outcome) {
     case "answered":
-      return core.texts.say("approve_done", { state: decision === "allow" ? "Allowed" : "Denied" });
-    case "already":
-      return core.texts.say("already_answered", {
-        state: report.state,
-        by: report.by === null ? "" : ` by ${report.by}`,
-      });
+      return core.texts.say(decision === "allow" ? "approve_allowed" : "approve_denied");
+    case "already": {
+      const state = core.texts.say(REQUEST_WORDS[report.state]);
+      return report.by === null
+        ? core.texts.say("already_settled", { state })
+        : core.texts.say("already_settled_by", { state, by: report.by });
+    }
     case "unknown":
       return core.texts.say("approve_nothing");
   }

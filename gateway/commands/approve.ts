@@ -3,7 +3,7 @@ import type { ChatCommand, CommandContext, CommandResult } from "./command.ts";
 export const approve: ChatCommand = {
   name: "approve",
   usage: "[n]",
-  summary: "allow what the agent asks for",
+  summary: "help_approve",
   isForOperators: false,
   run: (context) => answer(context, "allow"),
 };
@@ -11,7 +11,7 @@ export const approve: ChatCommand = {
 export const deny: ChatCommand = {
   name: "deny",
   usage: "[n]",
-  summary: "refuse what the agent asks for",
+  summary: "help_deny",
   isForOperators: false,
   run: (context) => answer(context, "deny"),
 };

@@ -3,6 +3,7 @@ import type { SessionCommand } from "../../sessions/machine/commands.ts";
 import type { InboxItem } from "../../sessions/rows.ts";
 import type { Core } from "../core.ts";
 import type { Applied, Desk } from "../dispatch.ts";
+import type { TextKey } from "../notices/catalogue.ts";
 import type { LiveTurns } from "../turns/live-turn.ts";
 
 /** A slash command of the chats. The registry is the one list: help, menus and permission come from it. */
@@ -10,7 +11,7 @@ export interface ChatCommand {
   readonly name: string;
   /** Shown in the help: `[mode]`. */
   readonly usage: string;
-  readonly summary: string;
+  readonly summary: TextKey;
   readonly isForOperators: boolean;
   run(context: CommandContext): Promise<CommandResult>;
 }

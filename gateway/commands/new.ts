@@ -3,7 +3,7 @@ import type { ChatCommand } from "./command.ts";
 export const newConversation: ChatCommand = {
   name: "new",
   usage: "",
-  summary: "begin a new conversation; the old one is kept",
+  summary: "help_new",
   isForOperators: false,
   async run({ core }) {
     return {

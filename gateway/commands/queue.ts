@@ -6,7 +6,7 @@ const MODES: readonly BusyMode[] = ["queue", "steer", "interrupt", "collect"];
 export const queue: ChatCommand = {
   name: "queue",
   usage: "[queue|steer|interrupt|collect]",
-  summary: "what waits, and what a message does while an answer is written",
+  summary: "help_queue",
   isForOperators: false,
   async run({ core, hooks, session, words }) {
     const say = core.texts.say;

@@ -3,7 +3,7 @@ import type { ChatCommand } from "./command.ts";
 export const restart: ChatCommand = {
   name: "restart",
   usage: "",
-  summary: "restart the gateway; running answers may finish",
+  summary: "help_restart",
   isForOperators: true,
   async run({ core, hooks, item }) {
     const say = core.texts.say;

@@ -3,7 +3,7 @@ import type { ChatCommand } from "./command.ts";
 export const resume: ChatCommand = {
   name: "resume",
   usage: "[n]",
-  summary: "bring an earlier conversation back (see /sessions)",
+  summary: "help_resume",
   isForOperators: false,
   async run({ core, session, words }) {
     const say = core.texts.say;

@@ -3,7 +3,7 @@ import type { ChatCommand } from "./command.ts";
 export const skip: ChatCommand = {
   name: "skip",
   usage: "",
-  summary: "do not continue what was cut short",
+  summary: "help_skip",
   isForOperators: false,
   async run({ core }) {
     return {

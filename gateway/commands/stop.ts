@@ -3,7 +3,7 @@ import type { ChatCommand } from "./command.ts";
 export const stop: ChatCommand = {
   name: "stop",
   usage: "",
-  summary: "end the answer that is being written",
+  summary: "help_stop",
   isForOperators: false,
   async run({ core }) {
     return {

@@ -184,7 +184,7 @@ it("/status in a session that was cut says how often", async () => {
   await create();
   await cut();
   expect(await say("/status")).toEqual([
-    "session: resume_pending, cut 1 times in a row\nwaiting: 0\ngateway: running",
+    "session: cut short, to be continued, cut 1 times in a row\nwaiting: 0\ngateway: running",
   ]);
 });
 
