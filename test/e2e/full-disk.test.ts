@@ -22,7 +22,7 @@ function canMount(): boolean {
   }
 }
 
-describe.skipIf(!canMount())("a disk that is full", () => {
+describe.skipIf(!canMount())("a disk", () => {
   let house: House;
   let disk: string;
   let ballast: string;
@@ -47,7 +47,7 @@ describe.skipIf(!canMount())("a disk that is full", () => {
   const fill = (left: number): void =>
     writeFileSync(ballast, Buffer.alloc(Math.max(0, freeBytes() - left)));
 
-  it("[I01][I04][O01] takes nothing more, says so with 503, and answers once what it had taken when there is room", async () => {
+  it("[I01][I04][O01] that is full takes nothing more, says so with 503, and answers once what it had taken when there is room", async () => {
     await house.run();
     const { boot } = await house.control.status();
     await house.say("slow 1", { chat: "running" });
@@ -69,7 +69,7 @@ describe.skipIf(!canMount())("a disk that is full", () => {
     expect((await house.control.status()).boot).toBe(boot);
   });
 
-  it("[C01][C03][X01] does not keep the gateway from stopping as planned, and the next start repairs what could not be stored", async () => {
+  it("[C01][C03][X01] that is full does not keep the gateway from stopping as planned, and the next start repairs what could not be stored", async () => {
     const program = await house.run();
     await house.say("hang");
     await expect.poll(async () => (await house.control.status()).turns.running, PATIENCE).toBe(1);
@@ -85,6 +85,34 @@ describe.skipIf(!canMount())("a disk that is full", () => {
       .poll(() => house.said(), PATIENCE)
       .toEqual([expect.stringContaining("Cut short by a crash")]);
     await expect.poll(answers, PATIENCE).toEqual(taken);
+  });
+
+  it("[X01] that was made read-only is refused with its place, and is as it was when it can be written again", async () => {
+    const first = await house.run();
+    await house.say("echo before");
+    await expect.poll(() => house.said(), PATIENCE).toEqual(["before"]);
+    first.kill("SIGTERM");
+    await first.ended;
+    execFileSync(MOUNT, ["-o", "remount,ro", disk]);
+    const directory = await house.cli(["run"]);
+    expect(directory.code, directory.err).toBe(78);
+    expect(directory.err).toMatch(/state directory .*\/state .*: .*--state-dir/);
+    execFileSync(MOUNT, ["-o", "remount,rw", disk]);
+
+    const store = join(disk, "state", "sluice.sqlite");
+    execFileSync(MOUNT, ["--bind", store, store]);
+    try {
+      execFileSync(MOUNT, ["-o", "remount,bind,ro", store]);
+      const { code, err } = await house.cli(["run"]);
+      expect(code, err).toBe(1);
+      expect(err).toContain(store);
+      expect(err).toContain("let the gateway's user write the file");
+    } finally {
+      execFileSync(UNMOUNT, [store]);
+    }
+    await house.run();
+    expect((await house.control.status()).recovered).toBeNull();
+    expect(await house.said()).toEqual(["before"]);
   });
 
   const sayUntilFull = async () => {
