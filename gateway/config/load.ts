@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import type { Configuration, NetworkSettings } from "./configuration.ts";
 import { consistencyProblems } from "./consistency.ts";
@@ -78,7 +78,10 @@ function networksWithSecrets(
   const networks = Object.entries(settings.networks).map(([name, network]) => {
     let token: Secret | null = null;
     if (network.token !== undefined) {
-      const result = resolveSecret(network.token, source.environment);
+      const result = resolveSecret(network.token, {
+        environment: source.environment,
+        directory: dirname(source.file ?? "."),
+      });
       const path = ["networks", name, "token"];
       if (result.outcome === "found") token = result.secret;
       else {

@@ -4,6 +4,7 @@ import { inspect } from "node:util";
 import { z } from "zod";
 
 import { textOf } from "../../sessions/errors.ts";
+import { expand } from "./state-directory.ts";
 
 const SECRET_FORMS = "{ env: NAME }, { file: PATH } or { credential: NAME }";
 
@@ -12,7 +13,11 @@ export const secretReference = z
   .strictObject(
     {
       env: z.string().min(1).optional().describe("Name of an environment variable."),
-      file: z.string().min(1).optional().describe("Path of a file that holds nothing else."),
+      file: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("Path of a file that holds nothing else, relative to this file."),
       credential: z.string().min(1).optional().describe("Name of a systemd credential."),
     },
     {
@@ -59,15 +64,20 @@ export type FoundSecret =
 
 export function resolveSecret(
   reference: SecretReference,
-  environment: Readonly<Record<string, string | undefined>>,
+  from: {
+    readonly environment: Readonly<Record<string, string | undefined>>;
+    /** Relative paths start at the file that names them. */
+    readonly directory: string;
+  },
 ): FoundSecret {
+  const { environment } = from;
   if (reference.env !== undefined) {
     const value = environment[reference.env]?.trim();
     return value
       ? { outcome: "found", secret: new Secret(value) }
       : missing(`environment variable ${reference.env} is not set`, `set ${reference.env}`);
   }
-  if (reference.file !== undefined) return readSecret(reference.file);
+  if (reference.file !== undefined) return readSecret(expand(reference.file, from.directory));
   const directory = environment["CREDENTIALS_DIRECTORY"];
   const name = reference.credential ?? "";
   if (directory === undefined) {

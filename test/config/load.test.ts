@@ -194,6 +194,7 @@ describe("secrets", () => {
     const sources: [string, Record<string, string>][] = [
       ["{ env: CHAT_TOKEN }", { CHAT_TOKEN: planted }],
       [`{ file: ${path} }`, {}],
+      ["{ file: token }", {}],
       ["{ credential: token }", { CREDENTIALS_DIRECTORY: dir }],
     ];
     for (const [token, environment] of sources) {
