@@ -88,6 +88,8 @@ export function createGateway(bare: Core, parts: GatewayParts): Gateway {
     if (isDraining()) return;
     for (const { key } of await core.engine.waiting()) admission.wake(key);
     await performPending({ core, desk, lives: runner.live, hooks });
+    // One of those commands may have been the restart.
+    if (isDraining()) return;
     phase = "running";
     admission.open();
     auto.open();
