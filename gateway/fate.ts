@@ -8,8 +8,7 @@ export async function fateOf(core: Core, item: InboxItem): Promise<Fate> {
   switch (item.state) {
     case "queued": {
       if (item.kind !== "turn") return { ...base, at: "queued" };
-      const queue = await core.engine.queue(item.key, core.settings.turns.queueLimit + 1);
-      const before = queue.filter((other) => other.seq < item.seq).length;
+      const before = await core.engine.queuedBefore(item.key, item.seq);
       const session = await core.engine.session(item.key);
       const running = session === null || session.turn === null ? 0 : 1;
       return { ...base, at: "queued", behind: before + running };
@@ -58,23 +57,30 @@ async function replyOf(core: Core, item: InboxItem): Promise<Pick<Fate, "reply">
 }
 
 /** For people, in a receipt or a chat. */
-export function fateWords(fate: Fate): string {
+export function fateWords({ texts: { say } }: Core, fate: Fate): string {
   switch (fate.at) {
     case "queued":
-      return fate.behind === 0 ? "stored" : `queued behind ${fate.behind}`;
+      return fate.behind === 0 ? say("fate_stored") : say("fate_queued", { count: fate.behind });
     case "answered":
-      return fate.reply === "sent" ? "answered" : "answered, reply on its way";
-    case "awaiting_approval":
-      return "awaiting approval";
+      return say(fate.reply === "sent" ? "fate_answered" : "fate_reply_pending");
     case "failed":
     case "dead":
-      return `${fate.at}: ${fate.why ?? "no reason kept"}`;
+      return say(fate.at === "failed" ? "fate_failed" : "fate_dead", {
+        why: fate.why ?? say("fate_why_unknown"),
+      });
+    case "awaiting_approval":
+      return say("fate_awaiting_approval");
     case "starting":
+      return say("fate_starting");
     case "running":
+      return say("fate_running");
     case "interrupting":
+      return say("fate_interrupting");
     case "interrupted":
+      return say("fate_interrupted");
     case "cancelled":
+      return say("fate_cancelled");
     case "handled":
-      return fate.at;
+      return say("fate_handled");
   }
 }

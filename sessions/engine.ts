@@ -89,6 +89,8 @@ interface EngineReads {
   ): Promise<InboxItem | null>;
   /** Queued items of kind `turn` of one session, the oldest first. */
   queue(key: SessionKey, limit: number): Promise<readonly InboxItem[]>;
+  /** How many of them were accepted before `seq`. */
+  queuedBefore(key: SessionKey, seq: number): Promise<number>;
   /** Sessions that have queued items of kind `turn`, by their oldest. */
   waiting(): Promise<
     readonly { readonly key: SessionKey; readonly seq: number; readonly count: number }[]

@@ -4,14 +4,22 @@ import type { InboxItem } from "../../sessions/rows.ts";
 /** Most messages of one turn. */
 const BATCH_LIMIT = 50;
 
+export interface Joining {
+  readonly mode: BusyMode;
+  readonly burstMs: number;
+}
+
+/** How many of the queued messages have to be looked at, given the oldest: a long queue is not read for one message. */
+export function lookAhead(first: InboxItem, { mode, burstMs }: Joining): number {
+  const mayJoin = mode === "collect" || burstMs > 0 || first.message.album !== null;
+  return mayJoin ? BATCH_LIMIT : 1;
+}
+
 /**
  * Which of the queued messages the next turn takes: the oldest, and with it what belongs to it (the rest of an
  * album, a burst of the same person), or all that waits in `collect` mode.
  */
-export function batchOf(
-  queued: readonly InboxItem[],
-  options: { readonly mode: BusyMode; readonly burstMs: number },
-): readonly InboxItem[] {
+export function batchOf(queued: readonly InboxItem[], options: Joining): readonly InboxItem[] {
   const batch: InboxItem[] = [];
   for (const item of queued.slice(0, BATCH_LIMIT)) {
     const last = batch.at(-1);

@@ -7,7 +7,7 @@ import type { Core } from "../core.ts";
 import { composeRow } from "../deliver/compose.ts";
 import type { Change, Desk, Proposal, Writes } from "../dispatch.ts";
 import { noteFor } from "../resume/note-for.ts";
-import { batchOf } from "./batch.ts";
+import { batchOf, lookAhead } from "./batch.ts";
 import { turnInput } from "./turn-input.ts";
 import type { StagedTurns } from "./runner.ts";
 import { setAside } from "./set-aside.ts";
@@ -24,15 +24,18 @@ export async function beginTurn(
 ): Promise<boolean> {
   const session = await desk.read(key);
   if (session.turn !== null) return false;
-  const queued = await core.engine.queue(key, 100);
+  const [first] = await core.engine.queue(key, 1);
+  if (first === undefined) return false;
+  const settings = core.networks.settings(first.message.address.network);
+  const joining = {
+    mode: session.settings.mode ?? settings?.mode ?? "queue",
+    burstMs: burstMs(core, first),
+  };
+  const ahead = lookAhead(first, joining);
+  const queued = ahead > 1 ? await core.engine.queue(key, ahead) : [first];
   const fit = await setAside(core, queued);
   if (fit.length < queued.length && fit.length === 0) return beginTurn(core, desk, staged, key);
-  const network = fit[0]?.message.address.network ?? "";
-  const settings = core.networks.settings(network);
-  const items = batchOf(fit, {
-    mode: session.settings.mode ?? settings?.mode ?? "queue",
-    burstMs: burstMs(core, fit[0]),
-  });
+  const items = batchOf(fit, joining);
   if (items.length === 0) return false;
   return admit(core, desk, staged, { key, items, origin: "message" });
 }

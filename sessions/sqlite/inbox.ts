@@ -76,10 +76,16 @@ export function findExternal(connection: Connection, id: ExternalId): Row | unde
   );
 }
 
-export function countQueued(connection: Connection, key: SessionKey): number {
+/** Those of one session, accepted before `seq`. */
+export function countQueued(
+  connection: Connection,
+  key: SessionKey,
+  seq = Number.MAX_SAFE_INTEGER,
+): number {
   const row = connection.get(
-    "SELECT COUNT(*) AS count FROM inbox WHERE key = ? AND state = 'queued' AND kind = 'turn'",
+    "SELECT COUNT(*) AS count FROM inbox WHERE key = ? AND state = 'queued' AND kind = 'turn' AND seq < ?",
     key,
+    seq,
   );
   return toNumber(row?.["count"]);
 }

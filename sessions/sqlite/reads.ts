@@ -6,7 +6,7 @@ import type { Session } from "../machine/state.ts";
 import { keyShape } from "../stored/id-shape.ts";
 import type { Connection, Row, Value } from "./connection.ts";
 import { toNumber } from "./connection.ts";
-import { INBOX, findExternal } from "./inbox.ts";
+import { INBOX, countQueued, findExternal } from "./inbox.ts";
 import { OUTBOX, findOutbox } from "./outbox.ts";
 import { BOOTS, EVENTS, PROCESSES } from "./records.ts";
 import { REQUESTS } from "./requests.ts";
@@ -75,6 +75,7 @@ export function createReads(side: ReadSide): Reads {
           limit,
         ),
       ),
+    queuedBefore: (key, seq) => guard(() => countQueued(connection, key, seq)),
     waiting: () => guard(() => connection.all(WAITING).flatMap(toWaiting)),
     pendingCommands: () =>
       guard(() =>

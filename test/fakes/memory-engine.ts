@@ -190,6 +190,7 @@ export function createMemoryEngine(options: MemoryEngineOptions): Engine {
     messageByExternalId: (network, account, externalId) =>
       step(() => copy(findExternal(memory, { network, account, externalId }))),
     queue: (key, limit) => step(() => queued(key).slice(0, limit)),
+    queuedBefore: (key, seq) => step(() => queued(key).filter((item) => item.seq < seq).length),
     waiting: () =>
       step(() => {
         const waiting = new Map<SessionKey, { key: SessionKey; seq: number; count: number }>();

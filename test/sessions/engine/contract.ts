@@ -124,7 +124,9 @@ export function engineContract(name: string, makeHarness: () => Promise<EngineHa
         await accept("m0");
         const names = (await engine.queue(key("a"), 10)).map((one) => one.message.externalId);
         expect(names).toEqual(["m3", "m1", "m9", "m2", "m0"]);
+        const [, , third] = await engine.queue(key("a"), 2 + 1);
         expect(await engine.queue(key("a"), 2)).toHaveLength(2);
+        expect(await engine.queuedBefore(key("a"), third?.seq ?? 0)).toBe(2);
       });
 
       it("[I06] a full queue refuses the next message, counting those of the same batch", async () => {
