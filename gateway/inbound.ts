@@ -46,7 +46,7 @@ export function createHost(core: Core, adapter: Adapter, ears: InboundEars): Ada
     async fate(externalId) {
       const { network, account } = adapter;
       const item = await core.engine.messageByExternalId(network, account, externalId);
-      return item === null ? null : fateWords(await fateOf(core, item));
+      return item === null ? null : fateWords(core, await fateOf(core, item));
     },
   };
 
@@ -80,11 +80,14 @@ function judge(core: Core, ears: InboundEars, message: InboundMessage): Judged {
   const isEmpty = message.text.trim() === "" && message.attachments.length === 0;
   if (isEmpty && message.button === null) {
     core.log.info(about, "message rejected: empty");
-    return { receipt: { outcome: "rejected", reason: "the message is empty" } };
+    return { receipt: { outcome: "rejected", reason: core.texts.say("rejected_empty") } };
   }
   if (message.text.length > TEXT_LIMIT) {
     core.log.info({ ...about, length: message.text.length }, "message rejected: too long");
-    const reason = `the message has ${message.text.length} characters; the limit is ${TEXT_LIMIT}`;
+    const reason = core.texts.say("rejected_long", {
+      length: message.text.length,
+      limit: TEXT_LIMIT,
+    });
     return { receipt: { outcome: "rejected", reason } };
   }
   return {
@@ -113,12 +116,12 @@ async function receiptOf(core: Core, accepted: Accepted): Promise<Receipt> {
 /** It is stored, whatever else of its session cannot be read: that must not be told as a refusal. */
 async function wordsFor(core: Core, item: InboxItem): Promise<string> {
   try {
-    return fateWords(await fateOf(core, item));
+    return fateWords(core, await fateOf(core, item));
   } catch (error) {
     core.log.error(
       { session: item.key, message: item.id, error: textOf(error) },
       "fate of a stored message not read",
     );
-    return "stored";
+    return core.texts.say("fate_stored");
   }
 }

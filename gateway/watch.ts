@@ -80,11 +80,15 @@ async function endStalled({ core, desk, runner }: Watched): Promise<void> {
     const silentMs = now - live.seenAt;
     if (!live.isAccepted) {
       if (now - live.startedAt > startTimeoutMs) {
-        await giveUp(live, `not accepted within ${startTimeoutMs} ms`);
+        await giveUp(
+          live,
+          core.texts.say("why_not_accepted", { seconds: seconds(startTimeoutMs) }),
+        );
       }
     } else if (silentMs > silenceLimit(core, live)) {
-      await giveUp(live, `no sign of life for ${Math.round(silentMs)} ms`);
-    } else if (now - live.startedAt > capMs) await giveUp(live, `longer than ${capMs} ms`);
+      await giveUp(live, core.texts.say("why_silent", { seconds: seconds(silentMs) }));
+    } else if (now - live.startedAt > capMs)
+      await giveUp(live, core.texts.say("why_too_long", { seconds: seconds(capMs) }));
   }
 
   async function giveUp(live: LiveTurn, reason: string): Promise<void> {
@@ -93,6 +97,10 @@ async function endStalled({ core, desk, runner }: Watched): Promise<void> {
     live.abort.abort();
     live.worker?.kill();
   }
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms / 1000);
 }
 
 /** A kill loses at most what was said since the last of these. */

@@ -16,7 +16,7 @@ export async function follow(core: Core, desk: Desk, live: LiveTurn): Promise<vo
     live.seenAt = core.clock.monotonic();
     if (await heed(core, desk, live, event)) return;
   }
-  await gone(core, desk, live, { reason: "the worker went away", interruption: "worker_lost" });
+  await gone(core, desk, live, { reason: core.texts.say("why_gone"), interruption: "worker_lost" });
 }
 
 /** True when that was the last word. */
