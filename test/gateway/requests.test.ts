@@ -86,7 +86,7 @@ it("[G06] a drain neither waits for nor interrupts a turn that waits for a perso
 });
 
 it.each([
-  ["a kill", () => world.kill()],
+  ["a kill", async () => world.kill()],
   ["a restart", () => world.end()],
 ])("[G07] the buttons still work after %s: allow goes on with a one-shot grant", async (_, end) => {
   await asking(["rm"]);

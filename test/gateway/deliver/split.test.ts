@@ -1,4 +1,14 @@
-import fc from "fast-check";
+import {
+  array,
+  assert,
+  constant,
+  constantFrom,
+  integer,
+  lorem,
+  oneof,
+  property,
+  string,
+} from "fast-check";
 import { expect, it } from "vitest";
 
 import { splitText } from "../../../gateway/deliver/split.ts";
@@ -6,16 +16,16 @@ import { splitText } from "../../../gateway/deliver/split.ts";
 const LONE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 /** Text as agents write it: words, lines, paragraphs, code blocks, emoji, long runs. */
-const piece = fc.oneof(
-  fc.lorem({ maxCount: 30 }),
-  fc.string({ unit: "grapheme", maxLength: 60 }),
-  fc.constantFrom("\n", "\n\n", " ", "😀", "👩‍👩‍👧", "é", "x".repeat(300)),
-  fc.lorem({ maxCount: 20 }).map((code) => `\n\`\`\`ts\n${code.replaceAll(" ", "\n")}\n\`\`\`\n`),
-  fc.lorem({ maxCount: 8 }).map((code) => `\n~~~~\n${code}\n~~~~\n`),
-  fc.constant("\n```\nnever closed\n"),
+const piece = oneof(
+  lorem({ maxCount: 30 }),
+  string({ unit: "grapheme", maxLength: 60 }),
+  constantFrom("\n", "\n\n", " ", "😀", "👩‍👩‍👧", "é", "x".repeat(300)),
+  lorem({ maxCount: 20 }).map((code) => `\n\`\`\`ts\n${code.replaceAll(" ", "\n")}\n\`\`\`\n`),
+  lorem({ maxCount: 8 }).map((code) => `\n~~~~\n${code}\n~~~~\n`),
+  constant("\n```\nnever closed\n"),
 );
-const text = fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join(""));
-const limit = fc.integer({ min: 200, max: 2000 });
+const text = array(piece, { maxLength: 40 }).map((pieces) => pieces.join(""));
+const limit = integer({ min: 200, max: 2000 });
 
 /** Lines that open or close a code block. */
 function fences(part: string): number {
@@ -36,8 +46,8 @@ function bare(whole: string): string {
 }
 
 it("[O08] the parts of a text are each within the limit", () => {
-  fc.assert(
-    fc.property(text, limit, (whole, most) => {
+  assert(
+    property(text, limit, (whole, most) => {
       for (const part of splitText(whole, most)) expect(part.length).toBeLessThanOrEqual(most);
     }),
     { numRuns: 300 },
@@ -45,8 +55,8 @@ it("[O08] the parts of a text are each within the limit", () => {
 });
 
 it("[O08] the parts of a text give it back, but for fences and white space at the cuts", () => {
-  fc.assert(
-    fc.property(text, limit, (whole, most) => {
+  assert(
+    property(text, limit, (whole, most) => {
       expect(bare(splitText(whole, most).join("\n"))).toBe(bare(whole));
     }),
     { numRuns: 300 },
@@ -54,8 +64,8 @@ it("[O08] the parts of a text give it back, but for fences and white space at th
 });
 
 it("[O08] no part breaks a character", () => {
-  fc.assert(
-    fc.property(text, limit, (whole, most) => {
+  assert(
+    property(text, limit, (whole, most) => {
       for (const part of splitText(whole, most)) expect(LONE.test(part)).toBe(LONE.test(whole));
     }),
     { numRuns: 300 },
@@ -63,8 +73,8 @@ it("[O08] no part breaks a character", () => {
 });
 
 it("[O08] every part but the last closes the code blocks that it opens", () => {
-  fc.assert(
-    fc.property(text, limit, (whole, most) => {
+  assert(
+    property(text, limit, (whole, most) => {
       const parts = splitText(whole, most);
       for (const part of parts.slice(0, -1)) expect(fences(part)).toBe(0);
     }),
@@ -73,8 +83,8 @@ it("[O08] every part but the last closes the code blocks that it opens", () => {
 });
 
 it("a text within the limit is one part, unchanged", () => {
-  fc.assert(
-    fc.property(text, (whole) => {
+  assert(
+    property(text, (whole) => {
       expect(splitText(whole, whole.length)).toEqual([whole]);
     }),
     { numRuns: 100 },
