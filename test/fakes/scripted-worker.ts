@@ -28,6 +28,8 @@ export interface ScriptedTurn {
   readonly steered: string[];
   readonly answers: { readonly ask: string; readonly decision: "allow" | "deny" }[];
   interrupts: number;
+  /** Called at each, before the worker obeys. */
+  onInterrupt: () => void;
   isKilled: boolean;
   /** Says it; the promise of the gateway's loop picks it up. */
   say(...events: readonly WorkerEvent[]): void;
@@ -100,6 +102,7 @@ export function createScriptedWorker(options: ScriptedOptions = {}): ScriptedWor
       async interrupt() {
         if (current === null) return;
         current.interrupts += 1;
+        current.onInterrupt();
         if (options.obeys !== false) current.say({ type: "cancelled" });
       },
       async close() {
@@ -125,6 +128,7 @@ function scriptedTurn(given: WorkerTurn, conversation: Conversation) {
     steered: [],
     answers: [],
     interrupts: 0,
+    onInterrupt: () => undefined,
     isKilled: false,
     say(...events) {
       queue.push(...events);
