@@ -1,6 +1,6 @@
 import type { KeyedWrite } from "../../sessions/engine.ts";
 import type { Address } from "../../sessions/message.ts";
-import type { OutboxRow } from "../../sessions/rows.ts";
+import type { OutboxRow, StoredOutboxRow } from "../../sessions/rows.ts";
 import { textOf } from "../../sessions/errors.ts";
 import type { Core } from "../core.ts";
 import { composeRow } from "../deliver/compose.ts";
@@ -21,6 +21,8 @@ export interface Notices {
 }
 
 const HOUR_MS = 60 * 60_000;
+/** Rows in one commit. */
+const SLICE = 100;
 
 export function createNotices(core: Core): Notices {
   /** Told in this drain, by chat and kind. */
@@ -74,13 +76,20 @@ export function createNotices(core: Core): Notices {
   }
 
   async function release(text: TextKey): Promise<void> {
-    const held = await core.engine.outbox({ states: ["held"], after: 0, limit: 10_000 });
     const now = core.clock.now();
-    for (const row of held) {
-      const message = { ...row.message, text: core.texts.say(text) };
-      await core.engine.commit({
-        outbox: [{ ...row, message, state: "pending", createdAt: now, dueAt: now }],
+    let after: number | null = 0;
+    while (after !== null) {
+      const held: readonly StoredOutboxRow[] = await core.engine.outbox({
+        states: ["held"],
+        after,
+        limit: SLICE,
       });
+      const due = held.map((row): OutboxRow => {
+        const message = { ...row.message, text: core.texts.say(text) };
+        return { ...row, message, state: "pending", createdAt: now, dueAt: now };
+      });
+      if (due.length > 0) await core.engine.commit({ outbox: due });
+      after = held.at(-1)?.seq ?? null;
     }
     told.clear();
   }
@@ -88,9 +97,12 @@ export function createNotices(core: Core): Notices {
   return {
     async down(addresses, then) {
       const key = then === "stop" ? "down_stop" : "down_restart";
-      for (const address of addresses) {
-        await tell("up", address, [notice(address, key), notice(address, "up", "held")]);
-      }
+      // Side by side: ten thousand chats share few commits.
+      await Promise.all(
+        addresses.map((address) =>
+          tell("up", address, [notice(address, key), notice(address, "up", "held")]),
+        ),
+      );
     },
     owe: (address) => tell("up", address, [notice(address, "up", "held")]),
     saved: (address) => tell("saved", address, [notice(address, "saved")]),
