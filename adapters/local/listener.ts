@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { RequestListener } from "node:http";
+import type { Socket } from "node:net";
 import type { Clock, Timer } from "../../sessions/clock.ts";
 import { SluiceError, textOf } from "../../sessions/errors.ts";
 
@@ -12,6 +13,8 @@ export interface Listener {
 
 /** How long a request that is still coming in may hold up the end. */
 const LAST_REQUEST_MS = 2_000;
+/** How long a connection that has said nothing yet may still begin to; browsers open such ones in advance. */
+const SILENT_MS = 100;
 const SWEEP_MS = 10;
 
 /** Throws `port_in_use`, or `adapter_refused` when the address cannot be used otherwise. `port: 0` takes a free one. */
@@ -20,6 +23,15 @@ export async function listen(
   { host, port, clock }: { readonly host: string; readonly port: number; readonly clock: Clock },
 ): Promise<Listener> {
   const server = createServer(answer);
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  // The server counts them as busy with a request, which never came.
+  const endSilent = (): void => {
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+  };
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(toSluiceError(error, host, port)),
@@ -34,12 +46,14 @@ export async function listen(
     url: `http://${host.includes(":") ? `[${host}]` : host}:${taken}`,
     close: () =>
       new Promise((resolve) => {
-        const until = clock.monotonic() + LAST_REQUEST_MS;
+        const began = clock.monotonic();
         let timer: Timer | null = null;
         // A connection whose last answer goes out later than `close` is kept alive by the server: it is ended here.
         const sweep = (): void => {
-          if (clock.monotonic() < until) server.closeIdleConnections();
+          const waitedMs = clock.monotonic() - began;
+          if (waitedMs < LAST_REQUEST_MS) server.closeIdleConnections();
           else server.closeAllConnections();
+          if (waitedMs >= SILENT_MS) endSilent();
           timer = clock.timer(SWEEP_MS, sweep);
         };
         server.close(() => {

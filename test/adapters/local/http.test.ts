@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { request } from "node:http";
+import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SluiceError } from "../../../sessions/errors.ts";
 import { never, openChat, TOKEN } from "./local-chat.ts";
@@ -191,5 +193,16 @@ describe("the local chat over HTTP", () => {
     expect(performance.now() - before).toBeLessThan(1_000);
     // The stream ended in order: reading it to its end is no error.
     await events.text();
+  });
+
+  it("a connection that says nothing does not hold up the end", async () => {
+    const { port } = new URL(chat.url());
+    const socket = connect(Number(port), "127.0.0.1").on("error", () => {});
+    await once(socket, "connect");
+    await post({ text: "hello", id: "m1" });
+    const began = performance.now();
+    await chat.adapter().disconnect();
+    expect(performance.now() - began).toBeLessThan(1500);
+    socket.destroy();
   });
 });
