@@ -16,8 +16,8 @@ export interface Delivery {
   load(): Promise<void>;
   /** Decided and not yet confirmed sent. */
   undelivered(): number;
-  /** Resolves when nothing can be delivered now, or `signal` is aborted. */
-  quiet(signal: AbortSignal): Promise<void>;
+  /** Resolves when nothing more can be delivered within `budgetMs`, at the latest after that. */
+  quiet(budgetMs: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -30,6 +30,7 @@ interface Lane {
 /** A wall clock that jumped must not hold a reply back for longer than this, ms. */
 const WAIT_MOST_MS = 60 * 60_000;
 const STORE_RETRY_MS = 500;
+const QUIET_TICK_MS = 20;
 
 export function createDelivery(core: Core, chance: Chance): Delivery {
   const lanes = new Map<string, Lane>();
@@ -71,6 +72,15 @@ export function createDelivery(core: Core, chance: Chance): Delivery {
     const adapter = core.networks.adapter(row.address);
     if (adapter === null || core.networks.state(adapter).at !== "connected") return null;
     return waitOf(row) > 0 ? null : row;
+  }
+
+  /** Something of it is on its way, or will be tried again soon enough. */
+  function isMoving(lane: Lane, withinMs: number): boolean {
+    if (lane.work !== null) return true;
+    const head = lane.rows.values().next().value;
+    const adapter = head && core.networks.adapter(head.address);
+    if (head === undefined || adapter == null || stopping.signal.aborted) return false;
+    return core.networks.state(adapter).at === "connected" && waitOf(head) <= withinMs;
   }
 
   function waitOf(row: OutboxRow): number {
@@ -139,11 +149,14 @@ export function createDelivery(core: Core, chance: Chance): Delivery {
       offer(fresh);
     },
     undelivered: () => [...lanes.values()].reduce((sum, lane) => sum + lane.rows.size, 0),
-    async quiet(signal) {
-      while (!signal.aborted) {
-        const busy = [...lanes.values()].flatMap((lane) => (lane.work === null ? [] : [lane.work]));
-        if (busy.length === 0) return;
-        await Promise.race([Promise.allSettled(busy), sleep(core.clock, 60_000, signal)]);
+    async quiet(budgetMs) {
+      const deadline = core.clock.monotonic() + budgetMs;
+      for (;;) {
+        const leftMs = deadline - core.clock.monotonic();
+        if (leftMs <= 0 || ![...lanes.values()].some((lane) => isMoving(lane, leftMs))) return;
+        const work = [...lanes.values()].flatMap((lane) => lane.work ?? []);
+        const tick = sleep(core.clock, Math.min(QUIET_TICK_MS, leftMs), stopping.signal);
+        await (work.length > 0 ? Promise.race([Promise.allSettled(work), tick]) : tick);
       }
     },
     async stop() {

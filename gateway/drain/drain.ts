@@ -164,10 +164,7 @@ export function startDrain(parts: DrainParts, request: DrainRequest, timeoutMs: 
 
   /** A budget of its own: a finished reply is sent now, or stays in the outbox. */
   async function deliverRest(): Promise<void> {
-    const budget = new AbortController();
-    const timer = core.clock.timer(core.settings.drain.deliveryMs, () => budget.abort());
-    await delivery.quiet(budget.signal);
-    timer.cancel();
+    await delivery.quiet(core.settings.drain.deliveryMs);
   }
 
   const ended = run();
