@@ -36,15 +36,3 @@ it("[R01] the message after a kill continues the same session with one note", as
   expect(given.note?.cause).toBe("crash");
   expect((await world.session()).id).toBe(before.id);
 });
-
-it("a drain that waits ends without a mark", async () => {
-  world = await createWorld();
-  await world.boot();
-  await world.network.say("c1", "hello");
-  await world.clock.advance(10);
-  const turn = world.turn();
-  world.clock.timer(3000, () => turn.finish("in time"));
-  const report = await world.end();
-  expect(report).toMatchObject({ timedOut: false, cut: [] });
-  expect(world.network.texts("c1")).toContain("in time");
-});
