@@ -1,9 +1,13 @@
 import { textOf } from "../../sessions/errors.ts";
-import type { SessionKey } from "../../sessions/ids.ts";
+import type { SessionId, SessionKey, TurnId } from "../../sessions/ids.ts";
 import type { Session } from "../../sessions/machine/state.ts";
 import type { Core } from "../core.ts";
 import type { Desk } from "../dispatch.ts";
 import { addressOf } from "../networks.ts";
+import { sinceLastAnswer } from "./note-for.ts";
+
+/** Transcript entries; in more than these somebody has spoken. */
+const LOOK_BACK = 1000;
 
 /** The `auto` policy: conversations that were cut go on by themselves, few at a time, while they are fresh. */
 export interface AutoResume {
@@ -21,6 +25,14 @@ export function createAutoResume(
   const waiting = new Set<SessionKey>();
   const under = new Set<SessionKey>();
   let isOpen = false;
+
+  core.networks.onState((adapter, { at }) => {
+    if (at !== "connected" || !isOpen) return;
+    void scan().catch((error: unknown) => {
+      const { network } = adapter;
+      core.log.error({ network, error: textOf(error) }, "marked sessions not looked at");
+    });
+  });
 
   desk.onChange(({ before, after }) => {
     if (before.turn !== null && after.turn === null) {
@@ -62,19 +74,17 @@ export function createAutoResume(
     return why === null && isOpen && (await begin(key));
   }
 
+  async function scan(): Promise<void> {
+    let after: string | null = null;
+    do {
+      const page = await core.engine.sessions({ statuses: ["resume_pending"], limit: 200, after });
+      for (const { key } of page.items) if (isAuto(core, key)) consider(key);
+      after = page.next;
+    } while (after !== null);
+  }
+
   return {
-    async scan() {
-      let after: string | null = null;
-      do {
-        const page = await core.engine.sessions({
-          statuses: ["resume_pending"],
-          limit: 200,
-          after,
-        });
-        for (const { key } of page.items) if (isAuto(core, key)) consider(key);
-        after = page.next;
-      } while (after !== null);
-    },
+    scan,
     open() {
       isOpen = true;
       pump();
@@ -93,6 +103,8 @@ function isAuto(core: Core, key: SessionKey): boolean {
 async function hindrance(core: Core, session: Session): Promise<string | null> {
   const { mark } = session;
   if (session.turn !== null || mark?.kind !== "resume_pending") return "not marked";
+  // The mark outlives a turn that a person ended: that person said stop, not go on.
+  if (session.last?.outcome === "cancelled") return "a person stopped it";
   const { autoFreshMs, autoTries } = core.settings.resume;
   if (Math.abs(core.clock.now() - mark.since) >= autoFreshMs) return "not fresh";
   if (mark.tries >= autoTries) return "tried often enough";
@@ -101,9 +113,15 @@ async function hindrance(core: Core, session: Session): Promise<string | null> {
   if (adapter === null || core.networks.state(adapter).at !== "connected") return "not connected";
   const [newer] = await core.engine.queue(session.key, 1);
   if (newer !== undefined) return "a newer message waits";
-  const { items } = await core.engine.papers(mark.turn);
-  const isAllowed = items.every(({ message }) =>
-    core.networks.isAllowed(message.address.network, message.sender.id),
-  );
-  return isAllowed ? null : "the person is no longer allowed";
+  const people = await peopleOf(core, session.id, mark.turn);
+  const isAllowed = people.every((user) => core.networks.isAllowed(adapter.network, user));
+  return isAllowed && people.length > 0 ? null : "the person is no longer allowed";
+}
+
+/** Who asked for what was cut. A turn that went on by itself has no message: its people spoke before it. */
+async function peopleOf(core: Core, session: SessionId, turn: TurnId): Promise<readonly string[]> {
+  const { items } = await core.engine.papers(turn);
+  if (items.length > 0) return items.map(({ message }) => message.sender.id);
+  const entries = sinceLastAnswer(await core.engine.transcript(session, LOOK_BACK));
+  return entries.flatMap(({ body }) => (body.kind === "user" ? [body.sender.id] : []));
 }

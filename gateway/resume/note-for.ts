@@ -25,7 +25,9 @@ export async function noteFor(
 export const RESTART_ASKER = "restart_asker";
 
 /** What was written after the last whole answer: all the turns in a row that were cut. */
-function sinceLastAnswer(transcript: readonly TranscriptEntry[]): readonly TranscriptEntry[] {
+export function sinceLastAnswer(
+  transcript: readonly TranscriptEntry[],
+): readonly TranscriptEntry[] {
   const last = transcript.findLastIndex(({ body }) => body.kind === "assistant" && !body.partial);
   return transcript.slice(last + 1);
 }
