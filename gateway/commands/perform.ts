@@ -2,6 +2,7 @@ import { textOf } from "../../sessions/errors.ts";
 import type { InboxItem, OutboxRow } from "../../sessions/rows.ts";
 import type { Core } from "../core.ts";
 import { composeRow } from "../deliver/compose.ts";
+import { textParts } from "../deliver/parts.ts";
 import type { Desk, Writes } from "../dispatch.ts";
 import type { LiveTurns } from "../turns/live-turn.ts";
 import { together, turnWrites } from "../turns/leave.ts";
@@ -47,7 +48,7 @@ async function perform(office: Office, item: InboxItem): Promise<void> {
   }
   const result = await resultOf(office, item);
   if ("later" in result) {
-    await core.engine.commit({ outbox: answerRow(core, item, result.later) });
+    await core.engine.commit({ outbox: answerRows(core, item, result.later) });
     return;
   }
   if ("say" in result) {
@@ -86,20 +87,21 @@ async function resultOf(office: Office, item: InboxItem): Promise<CommandResult>
 function done(core: Core, item: InboxItem, text: string): Writes {
   return {
     inbox: [{ id: item.id, from: "queued", to: "done", turn: null, reason: "handled" }],
-    outbox: text === "" ? [] : answerRow(core, item, text),
+    outbox: text === "" ? [] : answerRows(core, item, text),
   };
 }
 
-function answerRow(core: Core, item: InboxItem, text: string): readonly OutboxRow[] {
-  return [
+function answerRows(core: Core, item: InboxItem, text: string): readonly OutboxRow[] {
+  const { address, externalId } = item.message;
+  return textParts(core, address, text).map((part, index) =>
     composeRow({
       id: core.ids.outbox(),
       at: core.clock.now(),
-      address: item.message.address,
+      address,
       key: item.key,
       purpose: "command",
-      text,
-      replyTo: item.kind === "press" ? null : item.message.externalId,
+      text: part,
+      replyTo: item.kind === "press" || index > 0 ? null : externalId,
     }),
-  ];
+  );
 }

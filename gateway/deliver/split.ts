@@ -11,7 +11,8 @@ export function splitText(text: string, limit: number): readonly string[] {
   const parts: string[] = [];
   let rest = text;
   let fence: string | null = null;
-  while (rest.length > 0) {
+  // Networks refuse a message that shows nothing.
+  while (rest.trim() !== "") {
     const head = fence === null ? "" : `${fence}\n`;
     if (head.length + rest.length <= limit) {
       parts.push(head + rest);
@@ -22,6 +23,7 @@ export function splitText(text: string, limit: number): readonly string[] {
     const piece = rest.slice(0, at).replace(/\n+$/, "");
     rest = rest.slice(at).replace(/^\n+/, "");
     fence = openFence(piece, fence);
+    if (piece.trim() === "") continue;
     parts.push(head + piece + (fence === null ? "" : `\n${closing(fence)}`));
   }
   return parts;

@@ -3,6 +3,7 @@ import type { RequestRow } from "../../sessions/rows.ts";
 import type { WorkerEvent } from "../../workers/worker.ts";
 import type { Core } from "../core.ts";
 import { composeRow, row } from "../deliver/compose.ts";
+import { clipText } from "../deliver/parts.ts";
 import type { Desk, Writes } from "../dispatch.ts";
 import type { LiveTurn } from "./live-turn.ts";
 import { untilStored } from "./until-stored.ts";
@@ -42,7 +43,11 @@ function requestWrites(
     key: live.key,
     turn: live.turn,
     purpose: "request",
-    text: core.texts.say("request", { title: event.title, detail: event.detail }).trim(),
+    text: clipText(
+      core,
+      live.address,
+      core.texts.say("request", { title: event.title, detail: event.detail }).trim(),
+    ),
     replyTo: live.papers.items[0]?.message.externalId ?? null,
     buttons: row(
       { label: core.texts.say("allow_label"), data: `allow:${request}` },

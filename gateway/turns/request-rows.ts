@@ -3,6 +3,7 @@ import type { OutboxRow, RequestRow } from "../../sessions/rows.ts";
 import type { RequestEnd, SessionEvent } from "../../sessions/machine/events.ts";
 import type { Core } from "../core.ts";
 import { composeRow } from "../deliver/compose.ts";
+import { clipText } from "../deliver/parts.ts";
 import type { Change } from "../dispatch.ts";
 import type { TextKey } from "../notices/catalogue.ts";
 
@@ -49,7 +50,8 @@ function editOf(
   const { request, how, by, at } = closed;
   const shown = papers.outbox.find((one) => one.id === request.shownIn);
   if (shown === undefined) return [];
-  const text = core.texts.say(ENDED[how], { title: request.title, by: by ?? "" });
+  const said = core.texts.say(ENDED[how], { title: request.title, by: by ?? "" });
+  const text = clipText(core, shown.address, said);
   if (shown.placed === null) {
     const message = { ...shown.message, text, buttons: [] };
     return shown.state === "pending" || shown.state === "sending" ? [{ ...shown, message }] : [];
@@ -86,7 +88,11 @@ export function detachedNotice(
         key: request.key,
         turn: request.turn,
         purpose: "notice",
-        text: core.texts.say("request_detached", { title: request.title }),
+        text: clipText(
+          core,
+          shown.address,
+          core.texts.say("request_detached", { title: request.title }),
+        ),
       }),
     ];
   });

@@ -4,7 +4,7 @@ import type { SessionEvent } from "../../sessions/machine/events.ts";
 import type { InboxChange, OutboxRow } from "../../sessions/rows.ts";
 import type { Core } from "../core.ts";
 import { composeRow } from "../deliver/compose.ts";
-import { splitText } from "../deliver/split.ts";
+import { textParts } from "../deliver/parts.ts";
 import type { Change, Writes } from "../dispatch.ts";
 import { addressOf } from "../networks.ts";
 import { cutButtons, cutText } from "../resume/cut-note.ts";
@@ -100,10 +100,9 @@ function answerRows(
   const remark = remarkOf(core, change, end, leavings);
   const text = [leavings.text, remark].filter((part) => part !== "").join("\n\n");
   if (address === null || (text === "" && draft === null)) return [];
-  const { textLimit } = core.networks.capabilities(address);
   const buttons =
     end.type === "turn_cut" && !leavings.hasNext ? cutButtons(core, change, end.turn) : [];
-  const parts = splitText(text === "" ? core.texts.say("stopped") : text, textLimit);
+  const parts = textParts(core, address, text === "" ? core.texts.say("stopped") : text);
   return parts.map((part, index) => ({
     ...composeRow({
       id: index === 0 && draft !== null ? draft.id : core.ids.outbox(),

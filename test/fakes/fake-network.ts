@@ -88,7 +88,12 @@ export function createFakeNetwork(
   let isDown = false;
   let count = 0;
 
-  async function reply(signal: AbortSignal, act: () => SendResult): Promise<SendResult> {
+  async function reply(
+    { text }: OutboundMessage,
+    signal: AbortSignal,
+    act: () => SendResult,
+  ): Promise<SendResult> {
+    if (text.length > able.textLimit) return { outcome: "refused", reason: "message is too long" };
     const answer = answers.shift();
     if (answer === undefined) return act();
     if (answer.outcome === "done_but_lost") {
@@ -200,7 +205,7 @@ export function createFakeNetwork(
       send(address, outbound, { id, signal }) {
         if (own.isDead) return never;
         sends.push({ id, text: outbound.text, kind: "send" });
-        return reply(signal, () => {
+        return reply(outbound, signal, () => {
           const before = known.get(id);
           if (before !== undefined && able.idempotentForMs > 0) {
             return { outcome: "sent", externalId: before };
@@ -222,7 +227,7 @@ export function createFakeNetwork(
       edit(_address, externalId, outbound, { id, signal }) {
         if (own.isDead) return never;
         sends.push({ id, text: outbound.text, kind: "edit" });
-        return reply(signal, () => {
+        return reply(outbound, signal, () => {
           const item = shown.find((other) => other.externalId === externalId);
           if (item === undefined)
             return { outcome: "refused", reason: "message to edit not found" };

@@ -183,3 +183,17 @@ it("[I05] a message that could not be stored is not called saved during a drain"
   expect(receipt).toEqual({ outcome: "full", queued: 1 });
   expect(world.network.texts("c1").filter((text) => text.includes("Saved"))).toEqual([]);
 });
+
+it("[I05] a message that was answered before is not called saved when it comes again during a drain", async () => {
+  world = await createWorld();
+  const { gateway } = await world.boot();
+  await world.network.say("c1", "one", { externalId: "x-1" });
+  await world.clock.advance(10);
+  world.turn().finish("hi");
+  await world.clock.advance(10);
+  gateway.drain({ then: "restart", timeoutMs: null, by: "test", worker: null });
+  const receipt = await world.network.say("c1", "one", { externalId: "x-1" });
+  await world.clock.advance(10);
+  expect(receipt).toEqual({ outcome: "duplicate", fate: "answered" });
+  expect(world.network.texts("c1")).toEqual(["hi"]);
+});

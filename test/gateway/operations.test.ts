@@ -193,3 +193,25 @@ it("metrics count turns by how they ended, and what waits", async () => {
   expect(text).toContain("sluice_inbox_queued 1");
   expect(text).toContain('sluice_adapter_connected{network="fake",account="main"} 1');
 });
+
+it("the feed gives more events than it reads at once, each once and in order", async () => {
+  const operations = await create();
+  world.now().worker.answerWith = () => [
+    { type: "accepted" },
+    { type: "completed", reason: "end_turn" },
+  ];
+  await world.network.deliver(
+    Array.from({ length: 60 }, (_, n) => world.network.inbound(`c${n}`, "hello")),
+  );
+  await world.clock.advance(100);
+  const stop = new AbortController();
+  const seqs: number[] = [];
+  const reading = (async () => {
+    for await (const { seq } of operations.feed(0, null, stop.signal)) seqs.push(seq);
+  })();
+  await world.clock.advance(100);
+  stop.abort();
+  await reading;
+  expect(seqs.length).toBeGreaterThan(250);
+  expect(seqs).toEqual([...new Set(seqs)].toSorted((one, other) => one - other));
+});

@@ -201,3 +201,51 @@ it("[O09] after a boot nothing is sent before the network is ready", async () =>
   await world.clock.advance(10);
   expect(world.network.texts("c1")).toEqual(["hi"]);
 });
+
+it("[O08] a part that is sent again with its label still fits", async () => {
+  await create({ capabilities: { textLimit: 200 } });
+  const turn = await ask();
+  world.network.answers.push({ outcome: "done_but_lost" });
+  turn.finish("x".repeat(1000));
+  await world.clock.advance(10_000);
+  const parts = world.network.texts("c1");
+  expect(parts[1]).toMatch(/^\(may be a duplicate\)\nx+$/);
+  const whole = [parts[1]?.split("\n")[1], ...parts.slice(2)].join("");
+  expect(whole).toBe("x".repeat(1000));
+});
+
+it("[O08] the long answer of a command comes in parts, and a long question is clipped", async () => {
+  await create({ capabilities: { textLimit: 300 } });
+  const turn = await ask();
+  const title = "rm ".repeat(200);
+  turn.say({ type: "accepted" }, { type: "ask", id: "a", title, detail: "d", fingerprint: "f" });
+  for (let n = 0; n < 8; n += 1) await world.network.say("c1", `${n} `.repeat(40));
+  await world.network.say("c1", "/queue");
+  await world.clock.advance(10);
+  const [question, ...list] = world.network.texts("c1");
+  expect(question).toMatch(/^🔐 rm rm .*\n…$/s);
+  expect(list.length).toBeGreaterThan(1);
+  expect(list.join("\n").match(/^\d\. Ann/gm)).toHaveLength(8);
+  await world.network.press("c1", /Allow/);
+  await world.clock.advance(10);
+  expect(turn.answers).toEqual([{ ask: "a", decision: "allow" }]);
+  expect(world.network.shown[0]?.buttons).toEqual([]);
+});
+
+it("[O02] of an answer in parts only those are sent after a kill that had not been sent", async () => {
+  await create({ capabilities: { textLimit: 200 } });
+  const turn = await ask();
+  world.network.answers.push(
+    { outcome: "sent", externalId: "out-1" },
+    {
+      outcome: "rate_limited",
+      retryAfterMs: 5000,
+    },
+  );
+  turn.finish(["a", "b", "c"].map((letter) => letter.repeat(110)).join("\n\n"));
+  await world.clock.advance(10);
+  world.kill();
+  await world.boot();
+  await world.clock.advance(10_000);
+  expect(world.network.texts("c1").map((text) => text[0])).toEqual(["b", "c"]);
+});

@@ -19,13 +19,23 @@ const LONE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\ud
 const piece = oneof(
   lorem({ maxCount: 30 }),
   string({ unit: "grapheme", maxLength: 60 }),
-  constantFrom("\n", "\n\n", " ", "😀", "👩‍👩‍👧", "é", "x".repeat(300)),
+  constantFrom(
+    " ".repeat(700),
+    "\n".repeat(300),
+    "\n",
+    "\n\n",
+    " ",
+    "😀",
+    "👩‍👩‍👧",
+    "é",
+    "x".repeat(300),
+  ),
   lorem({ maxCount: 20 }).map((code) => `\n\`\`\`ts\n${code.replaceAll(" ", "\n")}\n\`\`\`\n`),
   lorem({ maxCount: 8 }).map((code) => `\n~~~~\n${code}\n~~~~\n`),
   constant("\n```\nnever closed\n"),
 );
-const text = array(piece, { maxLength: 40 }).map((pieces) => pieces.join(""));
-const limit = integer({ min: 200, max: 2000 });
+const text = array(piece, { maxLength: 40, size: "max" }).map((pieces) => pieces.join(""));
+const limit = integer({ min: 200, max: 1000 });
 
 /** Lines that open or close a code block. */
 function fences(part: string): number {
@@ -77,6 +87,17 @@ it("[O08] every part but the last closes the code blocks that it opens", () => {
     property(text, limit, (whole, most) => {
       const parts = splitText(whole, most);
       for (const part of parts.slice(0, -1)) expect(fences(part)).toBe(0);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it("[O08] no part is blank", () => {
+  assert(
+    property(text, limit, (whole, most) => {
+      const parts = splitText(whole, most);
+      if (parts.length < 2) return;
+      for (const part of parts) expect(part.trim()).not.toBe("");
     }),
     { numRuns: 300 },
   );
