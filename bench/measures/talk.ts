@@ -123,6 +123,13 @@ function rows(gateway: Talker, bare: Talker, counts: Ground["counts"]): readonly
       of: "ratio",
       most: 1.5,
     }),
+    {
+      what: "what the gateway adds to a round trip, p50",
+      unit: "ms",
+      gateway: median(gateway.tripMs) - median(bare.tripMs),
+      bare: null,
+      figure: null,
+    },
     row("round trip of one message, p99", "ms", (one) => quantile(one.tripMs, 0.99)),
     row("CPU per message, one after the other, with agents", "ms", (one) => median(one.treeMs), {
       of: "ratio",
