@@ -13,15 +13,17 @@ import type { Recipe, World } from "./world.ts";
 
 /** A failure prints its path: beside this seed, in the options of `assert`, it replays that one life. */
 const SEED = 20_250_101;
-const RUNS = 12_000;
-const lives = array(constantFrom(...MENU), { minLength: 1, maxLength: 30, size: "max" });
+const RUNS = 10_000;
+/** Three seconds on a quiet machine; a busy one is no failure. */
+const PATIENCE_MS = 60_000;
+const lives = array(constantFrom(...MENU), { minLength: 1, maxLength: 24, size: "max" });
 
 describe("random lives of a session", () => {
   const table = new Set(TRANSITIONS.flatMap(promised));
   const observed = new Set<string>();
   const tally = { lives: 0, steps: 0, decided: 0 };
 
-  it(`[S09] keep every invariant, ${RUNS} of them`, () => {
+  it(`[S09] keep every invariant, ${RUNS} of them`, { timeout: PATIENCE_MS }, () => {
     assert(
       property(lives, (life) => {
         const world = newWorld();
