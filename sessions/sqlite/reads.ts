@@ -3,6 +3,7 @@ import type { Engine } from "../engine.ts";
 import type { SessionKey } from "../ids.ts";
 import { statusOf } from "../machine/state.ts";
 import type { Session } from "../machine/state.ts";
+import type { InboxItem } from "../rows.ts";
 import { keyShape } from "../stored/id-shape.ts";
 import type { Connection, Row, Value } from "./connection.ts";
 import { toNumber } from "./connection.ts";
@@ -42,6 +43,19 @@ export function createReads(side: ReadSide): Reads {
   const list = <Item>(table: Table<Item>, sql: string, ...values: Value[]): readonly Item[] =>
     rows.many(table, connection.all(sql, ...values));
 
+  /** A damaged row must not hide the ones behind it. */
+  const queued = (key: SessionKey, limit: number): readonly InboxItem[] => {
+    const found: InboxItem[] = [];
+    let after = 0;
+    for (;;) {
+      const wanted = limit - found.length;
+      const page = connection.all(QUEUE, key, after, wanted);
+      found.push(...rows.many(INBOX, page));
+      if (page.length < wanted || found.length === limit) return found;
+      after = toNumber(page.at(-1)?.["seq"]);
+    }
+  };
+
   return {
     session: (key) =>
       guard(async () => {
@@ -66,15 +80,7 @@ export function createReads(side: ReadSide): Reads {
     message: (id) => one(INBOX, "SELECT * FROM inbox WHERE id = ?", id),
     messageByExternalId: (network, account, externalId) =>
       guard(() => rows.one(INBOX, findExternal(connection, { network, account, externalId }))),
-    queue: (key, limit) =>
-      guard(() =>
-        list(
-          INBOX,
-          "SELECT * FROM inbox WHERE key = ? AND state = 'queued' AND kind = 'turn' ORDER BY seq LIMIT ? + 0",
-          key,
-          limit,
-        ),
-      ),
+    queue: (key, limit) => guard(() => queued(key, limit)),
     queuedBefore: (key, seq) => guard(() => countQueued(connection, key, seq)),
     waiting: () => guard(() => connection.all(WAITING).flatMap(toWaiting)),
     pendingCommands: () =>
@@ -148,6 +154,9 @@ export function createReads(side: ReadSide): Reads {
       }),
   };
 }
+
+const QUEUE = `SELECT * FROM inbox WHERE key = ? AND state = 'queued' AND kind = 'turn' AND seq > ?
+  ORDER BY seq LIMIT ? + 0`;
 
 const WAITING = `SELECT key, MIN(seq) AS seq, COUNT(*) AS count FROM inbox
   WHERE state = 'queued' AND kind = 'turn' GROUP BY key ORDER BY MIN(seq)`;

@@ -126,6 +126,7 @@ describe("a store with a row cut in half", () => {
       await expect.poll(() => house.said(chat), PATIENCE).toEqual(["before"]);
     }
     await house.say("hang", { chat: "queue" });
+    await expect.poll(async () => (await house.control.status()).turns.running, PATIENCE).toBe(1);
     await house.say("echo behind", { chat: "queue" });
     first.kill("SIGKILL");
     await first.ended;

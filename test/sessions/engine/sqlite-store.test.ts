@@ -227,6 +227,7 @@ describe("damaged rows", () => {
       "transcript ses_a/a:1",
       "events 1",
     ]);
+    expect((await engine.queue(key("a"), 1)).map((one) => one.id)).toEqual([messageId("m2")]);
     await expect(engine.session(key("a"))).rejects.toMatchObject({
       code: "store_corrupt",
       message: expect.stringContaining(`row ${key("a")} of keyv_session`) as string,
