@@ -1,3 +1,4 @@
+import { textOf } from "../../sessions/errors.ts";
 import { requestIdShape } from "../../sessions/stored/id-shape.ts";
 import type { Core } from "../core.ts";
 import type { Desk } from "../dispatch.ts";
@@ -25,7 +26,9 @@ export function commandHooks(parts: HookParts): CommandHooks {
   return {
     isDraining: parts.isDraining,
     async restart(item) {
-      await notices.owe(item.message.address);
+      await notices.owe(item.message.address).catch((error: unknown) => {
+        core.log.warn({ session: item.key, error: textOf(error) }, "restart notice not owed");
+      });
       const by = `${item.message.sender.name} in ${item.key}`;
       parts.drain({ then: "restart", timeoutMs: null, by, worker: null });
     },
@@ -36,7 +39,14 @@ export function commandHooks(parts: HookParts): CommandHooks {
         : ({ outcome: "unknown" } as const);
       return answerWords(core, report, decision);
     },
-    continueTurn: (item) => beginAuto(core, desk, runner.staged, item.key),
+    async continueTurn(item) {
+      try {
+        return await beginAuto(core, desk, runner.staged, item.key);
+      } catch (error) {
+        core.log.error({ session: item.key, error: textOf(error) }, "continuation did not begin");
+        return false;
+      }
+    },
     queued: (session) => core.engine.queue(session.key, core.settings.turns.queueLimit),
   };
 }

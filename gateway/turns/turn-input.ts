@@ -68,12 +68,13 @@ function toGrant({ id, fingerprint }: RequestRow): Grant {
   return { request: id, fingerprint };
 }
 
-/** Without the messages of this turn, which come apart; and no tool call without a result. */
+/**
+ * Without the messages of this turn, which come apart; without any note, of which this turn's own says all;
+ * and no tool call without a result.
+ */
 function forWorker(entries: readonly TranscriptEntry[], turn: TurnId): readonly TranscriptEntry[] {
   return entries
-    .filter(
-      (entry) => entry.turn !== turn || (entry.body.kind !== "user" && entry.body.kind !== "note"),
-    )
+    .filter(({ body, turn: of }) => body.kind !== "note" && (body.kind !== "user" || of !== turn))
     .map((entry) => {
       if (entry.body.kind !== "tool" || entry.body.result !== null) return entry;
       const isCancelled = entry.body.state === "cancelled";
