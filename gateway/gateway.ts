@@ -35,9 +35,8 @@ export interface GatewayParts extends RoomParts {
 export function createGateway(bare: Core, parts: GatewayParts): Gateway {
   const rooms = createRooms(bare, parts);
   const { core, desk, runner, delivery, admission, auto, notices, watch, pool } = rooms;
-  const hooks = commandHooks({ core, desk, runner, notices, drain: beginDrain, isDraining });
-  const ears = createEars({ core, desk, runner, admission, notices, hooks });
-  const channels = createChannels(core, ears);
+  const hooks = commandHooks({ ...rooms, drain: beginDrain, isDraining });
+  const channels = createChannels(core, createEars({ ...rooms, hooks }));
 
   const began = core.clock.monotonic();
   const starting = new AbortController();
@@ -129,12 +128,7 @@ export function createGateway(bare: Core, parts: GatewayParts): Gateway {
       return stopped;
     },
     operations: createOperations({
-      core,
-      desk,
-      runner,
-      admission,
-      delivery,
-      pool,
+      ...rooms,
       self: () => ({
         phase,
         held,

@@ -16,6 +16,9 @@ export interface ScriptedWorker extends Worker {
   /** What the next opens reject with. */
   readonly refusals: Error[];
   readonly opened: Conversation[];
+  /** Conversations that were closed, and how many of the next closes fail. */
+  readonly closed: Conversation[];
+  closesToFail: number;
   /** Opens wait for it. */
   gate: Promise<void>;
   /** Told right before an open is refused. */
@@ -59,6 +62,8 @@ export function createScriptedWorker(options: ScriptedOptions = {}): ScriptedWor
     abilities: { canSteer: true, keepsContext: false, ...options.abilities },
     turns,
     opened,
+    closed: [],
+    closesToFail: 0,
     refusals,
     answerWith: null,
     gate: Promise.resolve(),
@@ -106,6 +111,11 @@ export function createScriptedWorker(options: ScriptedOptions = {}): ScriptedWor
         if (options.obeys !== false) current.say({ type: "cancelled" });
       },
       async close() {
+        if (worker.closesToFail > 0) {
+          worker.closesToFail -= 1;
+          throw new Error("will not close");
+        }
+        worker.closed.push(conversation);
         current?.die();
       },
       kill() {

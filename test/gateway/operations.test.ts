@@ -107,7 +107,7 @@ it("a session's report has its queue, its transcript and its past", async () => 
   expect(report?.transcript.map(({ body }) => body.kind)).toEqual(["user"]);
 });
 
-it("release lets a suspended conversation go on, and refuses where nothing is suspended", async () => {
+it("[L05] release lets a suspended conversation go on, and refuses where nothing is suspended", async () => {
   const operations = await create({
     settings: (all) => ({ resume: { ...all.resume, cutsToSuspend: 1 } }),
   });
@@ -119,11 +119,26 @@ it("release lets a suspended conversation go on, and refuses where nothing is su
   const { gateway } = await world.boot();
   await world.clock.advance(10);
   expect(await world.status()).toBe("suspended");
+  const suspended = { status: "suspended", limit: 10, after: null } as const;
+  const { items } = await gateway.operations.sessions(suspended);
+  expect(items).toMatchObject([{ key: world.key(), cuts: 1 }]);
   expect(await gateway.operations.release(world.key())).toBe(true);
   expect(await world.status()).toBe("resume_pending");
   await run("c1");
   expect((await world.session()).id).toBe(before.id);
   expect(world.turn().given.note?.cause).toBe("crash");
+});
+
+it("[L05] a suspended session can be forgotten", async () => {
+  await create({ settings: (all) => ({ resume: { ...all.resume, cutsToSuspend: 1 } }) });
+  await run("c1");
+  world.kill();
+  const { gateway } = await world.boot();
+  await world.clock.advance(10);
+  expect(await gateway.operations.forget(world.key())).toBe(true);
+  await run("c1");
+  expect(world.turn().given.note).toBeNull();
+  expect((await world.session()).past).toEqual([]);
 });
 
 it("forget ends what runs, removes what was said, and lists what waited", async () => {
