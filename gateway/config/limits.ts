@@ -86,7 +86,7 @@ export const retention = z.strictObject({
 });
 
 export const crashLoop = z.strictObject({
-  boots: count(3, "Unclean boots in a row after which the channels are held.", {
+  boots: count(3, "Boots that ended uncleanly, after which the channels are held.", {
     least: 2,
     most: 100,
   }),

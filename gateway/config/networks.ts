@@ -43,7 +43,9 @@ const people = (does: string) =>
   z.array(z.string().min(1, { error: "the id of a person, in quotes" })).describe(does);
 
 const localNetwork = z.strictObject({
-  adapter: z.literal("local").describe("The chat of this machine: web page and terminal."),
+  adapter: z
+    .literal("local")
+    .describe("The chat of this machine: the terminal, and programs over HTTP."),
   host: words("Address on which the local chat listens.").default("127.0.0.1"),
   port: port("Port on which the local chat listens.").default(8787),
   token: secretReference
