@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Adapter, AdapterHost, SendResult } from "../../adapters/adapter.ts";
 import type { Clock } from "../../sessions/clock.ts";
 import { sleep } from "../../sessions/clock.ts";
+import { textOf } from "../../sessions/errors.ts";
 import type { InboundMessage } from "../../sessions/message.ts";
 
 export interface ChatAdapterOptions {
@@ -53,7 +54,8 @@ export function createChatAdapter(options: ChatAdapterOptions): Adapter {
         );
         if (receipts.every((receipt) => receipt.outcome !== "full")) after = last.number;
         else await sleep(clock, AGAIN_MS, ending.signal);
-      } catch {
+      } catch (error) {
+        if (!ending.signal.aborted) console.error(`poll: ${textOf(error)}`);
         await sleep(clock, AGAIN_MS, ending.signal);
       }
     }

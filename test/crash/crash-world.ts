@@ -21,8 +21,11 @@ export interface CrashWorld {
   boot(how?: BootOptions): Promise<Life>;
   /** Resolves when all that was said is acknowledged and told about. */
   settle(): Promise<void>;
+  isSettled(): boolean;
   /** Settles, says one more thing in each chat, stops cleanly, and judges everything. */
   judge(life: Life): Promise<Verdict>;
+  /** Of all gateways so far. */
+  log(): string;
   /** What the network saw, and the end of the gateways' log, for who must find out why. */
   story(): string;
   close(): Promise<void>;
@@ -59,7 +62,8 @@ export interface CrashWorldOptions {
 const PROGRAM = fileURLToPath(new URL("gateway-under-test.ts", import.meta.url));
 const COMPILED = join(tmpdir(), "sluice-crash-compiled");
 const TEXT_LIMIT = 1000;
-const DEADLINE_MS = 20_000;
+const LINE_LIMIT = 300;
+const DEADLINE_MS = 40_000;
 
 export async function createCrashWorld(options: CrashWorldOptions = {}): Promise<CrashWorld> {
   const isIdempotent = options.isIdempotent ?? false;
@@ -93,14 +97,15 @@ export async function createCrashWorld(options: CrashWorldOptions = {}): Promise
     return life;
   }
 
+  function isSettled(): boolean {
+    return promisesOf(chat.history).every((one) => one.isTold);
+  }
+
   async function settle(): Promise<void> {
-    await until(
-      () => promisesOf(chat.history).every((one) => one.isTold),
-      () => {
-        const open = promisesOf(chat.history).filter((one) => !one.isTold);
-        return `not told about: ${open.map(({ id, text }) => `${id} (${text})`).join(", ")}`;
-      },
-    );
+    await until(isSettled, () => {
+      const open = promisesOf(chat.history).filter((one) => !one.isTold);
+      return `not told about: ${open.map(({ id, text }) => `${id} (${text})`).join(", ")}`;
+    });
   }
 
   const world: CrashWorld = {
@@ -108,6 +113,7 @@ export async function createCrashWorld(options: CrashWorldOptions = {}): Promise
     stateDir,
     boot,
     settle,
+    isSettled,
     async judge(life) {
       await settle();
       const chats = new Set(chat.history.flatMap((one) => (one.kind === "said" ? [one.chat] : [])));
@@ -117,11 +123,11 @@ export async function createCrashWorld(options: CrashWorldOptions = {}): Promise
       await life.ended;
       return verdictOf(chat.history, { journal: readJournal(stateDir) });
     },
+    log: () => readFileSync(log, "utf8"),
     story: () =>
-      [
-        ...chat.history.map((event) => JSON.stringify(event)),
-        ...readFileSync(log, "utf8").split("\n").slice(-60),
-      ].join("\n"),
+      [...chat.history.map((event) => JSON.stringify(event)), ...world.log().split("\n").slice(-60)]
+        .map((line) => line.slice(0, LINE_LIMIT))
+        .join("\n"),
     async close() {
       const ends = [...lives].map((life) => life.ended);
       for (const life of lives) life.signal("SIGKILL");

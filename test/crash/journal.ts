@@ -15,7 +15,10 @@ export function readJournal(stateDir: string): JournalRemains {
   const database = new DatabaseSync(join(stateDir, "sluice.sqlite"), { readOnly: true });
   try {
     const list = (sql: string): readonly string[] =>
-      database.prepare(sql).all().map((row) => Object.values(row).join(" "));
+      database
+        .prepare(sql)
+        .all()
+        .map((row) => Object.values(row).join(" "));
     return {
       openTurns: list("SELECT id, phase FROM turns WHERE phase NOT IN ('ended', 'awaiting_input')"),
       unsentReplies: list(
@@ -31,6 +34,16 @@ export function readJournal(stateDir: string): JournalRemains {
          GROUP BY 1 HAVING COUNT(DISTINCT turn) > 1`,
       ),
     };
+  } finally {
+    database.close();
+  }
+}
+
+/** Pages of the store now: what `max_page_count` is measured in. */
+export function pagesOf(stateDir: string): number {
+  const database = new DatabaseSync(join(stateDir, "sluice.sqlite"), { readOnly: true });
+  try {
+    return Number(database.prepare("PRAGMA page_count").get()?.["page_count"]);
   } finally {
     database.close();
   }

@@ -19,6 +19,8 @@ export interface Violation {
     | "note_after_answer"
     | "note_without_cause"
     | "wrong_order"
+    /** About a message of which everything was told before this history began. */
+    | "stranger"
     | "misuse"
     | "left_open";
   /** The message concerned, or null. */
@@ -44,8 +46,11 @@ export function verdictOf(
     ...promises.flatMap((one) => [...lost(one), ...doubled(one), ...notes(one, history)]),
     ...unlabelled(history),
     ...order(promises),
+    ...strangers(history),
     ...placements
-      .filter((one) => one.replyTo === null && one.texts.some(isCutNote) && !isPart(one, placements))
+      .filter(
+        (one) => one.replyTo === null && one.texts.some(isCutNote) && !isPart(one, placements),
+      )
       .map((one) => found("note_without_cause", null, `in ${one.chat}: ${one.texts.at(-1)}`)),
     ...history.flatMap((event) =>
       event.kind === "misuse" ? [found("misuse", null, event.what)] : [],
@@ -60,7 +65,7 @@ export function verdictOf(
     counts: {
       messages: promises.length,
       lost: countOf("lost"),
-      doubled: countOf("doubled") + countOf("unlabelled_repeat"),
+      doubled: countOf("doubled") + countOf("unlabelled_repeat") + countOf("stranger"),
       labelled: placements.filter((one) => one.isLabelled).length,
       notes: promises.filter((one) => one.replies.some((reply) => reply.verdict === "cut")).length,
     },
@@ -131,6 +136,18 @@ function isEnd({ text: asked }: Promised, shown: string): boolean {
   return asked.startsWith("echo ") ? shown === asked.slice(5) : shown.endsWith(". Done.");
 }
 
+/** What answers something that was not said in this history, or takes back an answer of an earlier one. */
+function strangers(history: readonly ChatEvent[]): Violation[] {
+  const known = new Set<string>();
+  return history.flatMap((event) => {
+    if (event.kind === "said" || event.kind === "placed") known.add(event.id);
+    const isStrange =
+      (event.kind === "placed" && event.replyTo !== null && !known.has(event.replyTo)) ||
+      (event.kind === "edited" && !known.has(event.id) && isCutNote(event.text));
+    return isStrange ? [found("stranger", event.id, event.text)] : [];
+  });
+}
+
 /** First answers come in the order of their messages, in each chat. */
 function order(promises: readonly Promised[]): Violation[] {
   const latest = new Map<string, { readonly at: number; readonly id: string }>();
@@ -151,7 +168,9 @@ function isPart(
   one: { readonly out: string },
   placements: ReturnType<typeof placementsOf>,
 ): boolean {
-  return placements.some((head) => head.replyTo !== null && head.below.some((p) => p.out === one.out));
+  return placements.some(
+    (head) => head.replyTo !== null && head.below.some((p) => p.out === one.out),
+  );
 }
 
 function leftOpen(journal: JournalRemains): Violation[] {

@@ -65,31 +65,40 @@ export function promisesOf(history: readonly ChatEvent[]): readonly Promised[] {
     const kind = one.isPress ? "press" : one.text.startsWith("/") ? "command" : "turn";
     return { id: one.id, chat: one.chat, text: one.text, kind, isAcknowledged, replies } as const;
   });
-  return promised.map((one, index) => ({
-    ...one,
-    isTold: one.isAcknowledged && isTold(one, promised.slice(index + 1)),
-  }));
+  const endings = promised.filter(isEnding);
+  return promised.map((one) => ({ ...one, isTold: one.isAcknowledged && isTold(one, endings) }));
 }
 
 type Untold = Omit<Promised, "isTold">;
 
-function isTold(one: Untold, later: readonly Untold[]): boolean {
+/** `endings` that speak for one turn are taken out: each ended one at most. */
+function isTold(one: Untold, endings: Untold[]): boolean {
   switch (one.kind) {
     case "press":
       return true;
     case "command":
       return one.replies.length > 0;
-    case "turn":
-      return one.replies.some((reply) => reply.verdict !== "partial") || isEndedBy(one, later);
+    case "turn": {
+      if (one.replies.some((reply) => reply.verdict !== "partial")) return true;
+      const number = numberOf(one);
+      const index = endings.findIndex(
+        (ending) => ending.chat === one.chat && numberOf(ending) > number,
+      );
+      if (index >= 0) endings.splice(index, 1);
+      return index >= 0;
+    }
   }
 }
 
 /** A turn of which nothing was to be seen yet, ended by a person, is told about in the answer to that. */
-function isEndedBy(one: Untold, later: readonly Untold[]): boolean {
-  return later.some(
-    ({ chat, text, replies }) =>
-      chat === one.chat && (text === "/stop" || text === "/new") && replies.length > 0,
-  );
+function isEnding({ kind, replies }: Untold): boolean {
+  if (kind !== "command") return false;
+  const first = replies[0]?.texts[0];
+  return first === say("stop_done") || first === say("new_done");
+}
+
+function numberOf({ id }: Untold): number {
+  return Number(id.replace("in-", ""));
 }
 
 interface Placement {

@@ -54,7 +54,11 @@ export type ChatEvent =
   /** Asked for something that a real network would refuse. */
   | { readonly kind: "misuse"; readonly what: string }
   /** What the test did to the gateway. */
-  | { readonly kind: "gateway"; readonly what: "booted" | "signalled" | "ended"; readonly how: string };
+  | {
+      readonly kind: "gateway";
+      readonly what: "booted" | "signalled" | "ended";
+      readonly how: string;
+    };
 
 export type Fault =
   | "none"
