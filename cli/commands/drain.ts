@@ -1,4 +1,5 @@
 import { Command, type Option } from "commander";
+import type { DrainReport } from "../../gateway/operations.ts";
 import { drainAndWatch, timeoutOption } from "../ask-drain.ts";
 import { printJson, printLines } from "../print.ts";
 import type { CommandHost } from "../program.ts";
@@ -25,17 +26,23 @@ export function drainCommand({ shell, finish }: CommandHost): Command {
     });
 }
 
-export function undrainCommand({ shell }: CommandHost): Command {
+export function undrainCommand({ shell, finish }: CommandHost): Command {
   return new Command("undrain")
     .description("Cancel a drain, or let go of channels that are held back: work goes on.")
     .action(async (_options: unknown, command: Command) => {
       const options = commonOptions(command);
       const report = await controlOf(shell, options).undrain();
       if (options.json) printJson(shell, { drain: report });
-      else if (report?.phase === "cancelled") {
-        printLines(shell, ["The drain is cancelled: work goes on."]);
-      } else printLines(shell, ["The channels are no longer held back: work goes on."]);
+      else printLines(shell, [undrainedText(report)]);
+      if (report !== null && report.phase !== "cancelled") finish(1);
     });
+}
+
+function undrainedText(report: DrainReport | null): string {
+  if (report === null) return "The channels are no longer held back: work goes on.";
+  if (report.phase === "cancelled") return "The drain is cancelled: work goes on.";
+  if (report.then !== "stay") return "Too late to cancel it: the gateway leaves.";
+  return "Turns are being cut just now: ask again in a moment.";
 }
 
 function timeout(): Option {

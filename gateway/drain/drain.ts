@@ -18,7 +18,7 @@ import { turnsAtWork } from "./waited.ts";
 export interface Drain {
   readonly request: DrainRequest;
   report(): DrainReport;
-  /** Goes on as if nothing had happened. False: too late, turns are being cut. */
+  /** Goes on as if nothing had happened. False: too late, turns are being cut or the gateway leaves. */
   cancel(): boolean;
   /** Does not wait any longer. */
   hasten(): void;
@@ -172,7 +172,9 @@ export function startDrain(parts: DrainParts, request: DrainRequest, timeoutMs: 
     request,
     report,
     cancel() {
-      if (phase !== "waiting") return false;
+      // Drained and still here: nothing has been left, so work can go on.
+      const stays = phase === "drained" && request.then === "stay";
+      if (phase !== "waiting" && !stays) return false;
       phase = "cancelled";
       waiting.abort();
       admission.open();

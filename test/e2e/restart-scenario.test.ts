@@ -175,6 +175,30 @@ describe("a restart as people meet it", () => {
     expect(await statusOf("endless")).toBe("running");
   });
 
+  it("[D17][D06] work goes on after an undrain of a drain that was over and stayed", async () => {
+    await house.run();
+    await house.say("hang", { chat: "endless" });
+    await house.say("start 1", { chat: "starting" });
+    await house.say("ask May I?", { chat: "asking" });
+    await expect.poll(() => statusOf("endless"), PATIENCE).toBe("running");
+    await expect.poll(() => statusOf("starting"), PATIENCE).toBe("starting");
+    await expect.poll(() => statusOf("asking"), PATIENCE).toBe("awaiting_input");
+    const drained = await house.cli(["drain", "--timeout", "0.1"]);
+    expect(drained.code, drained.err).toBe(0);
+    expect(drained.out).toContain("`sluice undrain` lets work go on");
+    await house.say("echo meanwhile", { chat: "other" });
+    await expect.poll(() => lastSaid("other"), PATIENCE).toContain("Saved.");
+    const undone = await house.cli(["undrain"]);
+    expect(undone).toMatchObject({ code: 0, out: "The drain is cancelled: work goes on.\n" });
+    await house.say("/approve", { chat: "asking" });
+    await house.say("go on", { chat: "endless" });
+    await expect.poll(() => lastSaid("other"), PATIENCE).toBe("meanwhile");
+    await expect.poll(() => house.said("asking"), PATIENCE).toContain("Allowed: May I?");
+    await expect.poll(() => lastSaid("endless"), PATIENCE).toContain("You said: go on");
+    await expect.poll(() => lastSaid("starting"), PATIENCE).toBe("Accepted at last.");
+    expect(await notesOf("starting")).toEqual([]);
+  });
+
   it("[D01][N02][I10] /restart restarts for an operator, once, and for nobody else", async () => {
     await house.start();
     const { boot } = await house.ready();
