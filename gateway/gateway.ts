@@ -35,7 +35,7 @@ export interface GatewayParts extends RoomParts {
 export function createGateway(bare: Core, parts: GatewayParts): Gateway {
   const rooms = createRooms(bare, parts);
   const { core, desk, runner, delivery, admission, auto, notices, watch, pool } = rooms;
-  const hooks = commandHooks({ ...rooms, drain: beginDrain, isDraining });
+  const hooks = commandHooks({ ...rooms, drain: beginDrain, isDraining, isLeaving });
   const channels = createChannels(core, createEars({ ...rooms, hooks }));
 
   const began = core.clock.monotonic();
@@ -49,6 +49,10 @@ export function createGateway(bare: Core, parts: GatewayParts): Gateway {
 
   function isDraining(): boolean {
     return phase === "draining" || phase === "drained";
+  }
+
+  function isLeaving(): boolean {
+    return isDraining() && current?.request.then !== "stay";
   }
 
   function beginDrain(request: DrainRequest): Drain {

@@ -30,6 +30,8 @@ export interface CommandContext {
 /** What a command may set going outside its session. */
 export interface CommandHooks {
   isDraining(): boolean;
+  /** The drain under way ends this process: not one that stays. */
+  isLeaving(): boolean;
   /** Drains and restarts; who asked hears when it is done. */
   restart(item: InboxItem): Promise<void>;
   /** Answers one request; the words say what came of it. */

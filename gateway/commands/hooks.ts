@@ -16,6 +16,7 @@ interface HookParts {
   readonly runner: Runner;
   readonly notices: Notices;
   isDraining(): boolean;
+  isLeaving(): boolean;
   drain(request: DrainRequest): Drain;
 }
 
@@ -25,6 +26,7 @@ export function commandHooks(parts: HookParts): CommandHooks {
   const office = { core, desk, lives: runner.live };
   return {
     isDraining: parts.isDraining,
+    isLeaving: parts.isLeaving,
     async restart(item) {
       await notices.owe(item.message.address).catch((error: unknown) => {
         core.log.warn({ session: item.key, error: textOf(error) }, "restart notice not owed");

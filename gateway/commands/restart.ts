@@ -7,7 +7,7 @@ export const restart: ChatCommand = {
   isForOperators: true,
   async run({ core, hooks, item }) {
     const say = core.texts.say;
-    if (hooks.isDraining()) return { say: say("restart_already") };
+    if (hooks.isLeaving()) return { say: say("restart_already") };
     return {
       say: say("restart_begun", { seconds: Math.round(core.settings.drain.timeoutMs / 1000) }),
       // After its answer is stored and it is done with: a redelivered one finds nothing to do.

@@ -204,6 +204,20 @@ it("/restart is for operators only", async () => {
   expect(world.now().gateway.phase()).toBe("drained");
 });
 
+it("/restart leaves a drain that stays, and is told of one that leaves already", async () => {
+  await create();
+  await say("long work");
+  world.turn().accept();
+  await world.clock.advance(10);
+  const { gateway } = world.now();
+  gateway.drain({ then: "stay", timeoutMs: null, by: "test", worker: null });
+  expect(await say("/restart", "op")).toContain(
+    "🔄 Restarting now. Running answers have 60 s to finish.",
+  );
+  expect(gateway.operations.drainReport()).toMatchObject({ then: "restart" });
+  expect(await say("/restart", "op")).toEqual(["A restart is under way already."]);
+});
+
 it("[I10] a /restart that the network brings again restarts once", async () => {
   await create();
   const restart = world.network.inbound("c1", "/restart", { sender: { id: "op", name: "Op" } });
