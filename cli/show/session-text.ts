@@ -45,7 +45,7 @@ export function sessionLines(session: SessionReport, now: number): readonly stri
 function entryLine({ body }: TranscriptEntry): string {
   switch (body.kind) {
     case "user":
-      return `${body.sender.name}: ${oneLine(body.text)}`;
+      return `${body.sender.name}: ${oneLine(body.text)}  (${body.message})`;
     case "assistant":
       return `${body.partial ? "agent (cut)" : "agent"}: ${oneLine(body.text)}`;
     case "tool":

@@ -60,7 +60,7 @@ export function createControlApp(operations: Operations, options: ControlAppOpti
       return missingFault(
         context,
         `no message ${context.req.param("id")} is stored here`,
-        "use an id that begins with msg_, as shown by /status in the chat or by `sluice sessions show`",
+        "use an id that begins with msg_, as `sluice sessions show` shows it",
       );
     }
     return context.json(fate);

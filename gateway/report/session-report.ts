@@ -13,7 +13,10 @@ export async function sessionReport(core: Core, session: Session): Promise<Sessi
   const queue = await core.engine.queue(session.key, core.settings.turns.queueLimit);
   return {
     ...summary(session, queue.length),
-    why: session.mark?.interruption ?? session.last?.outcome ?? null,
+    // While a turn is active, how the one before it ended explains nothing.
+    why:
+      session.mark?.interruption ??
+      (session.turn === null ? (session.last?.outcome ?? null) : null),
     past: session.past.map(({ id, why, at }) => ({ session: id, why, at })),
     queue,
     transcript: await core.engine.transcript(session.id, 1000),
