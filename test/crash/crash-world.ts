@@ -1,5 +1,13 @@
 import { spawn } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -26,6 +34,7 @@ export interface CrashWorld {
   judge(life: Life): Promise<Verdict>;
   /** Of all gateways so far. */
   log(): string;
+  clearLog(): void;
   /** What the network saw, and the end of the gateways' log, for who must find out why. */
   story(): string;
   close(): Promise<void>;
@@ -124,6 +133,7 @@ export async function createCrashWorld(options: CrashWorldOptions = {}): Promise
       return verdictOf(chat.history, { journal: readJournal(stateDir) });
     },
     log: () => readFileSync(log, "utf8"),
+    clearLog: () => truncateSync(log),
     story: () =>
       [...chat.history.map((event) => JSON.stringify(event)), ...world.log().split("\n").slice(-60)]
         .map((line) => line.slice(0, LINE_LIMIT))
