@@ -101,7 +101,7 @@ it("a session's report has its queue, its transcript and its past", async () => 
   await run("c1");
   await world.network.say("c1", "behind");
   const report = await operations.session(world.key());
-  expect(report).toMatchObject({ status: "running", turns: 1, queued: 1, why: "completed" });
+  expect(report).toMatchObject({ status: "running", turns: 1, queued: 1, why: null });
   expect(report?.queue.map(({ message }) => message.text)).toEqual(["behind"]);
   expect(report?.past).toMatchObject([{ why: "new" }]);
   expect(report?.transcript.map(({ body }) => body.kind)).toEqual(["user"]);
