@@ -14,12 +14,9 @@ import { holdLease } from "./boot/hold-lease.ts";
 import { prepareWorkers } from "./boot/prepare-workers.ts";
 import { crashLoop } from "./boot/crash-loop.ts";
 import type { Configuration } from "./config/configuration.ts";
-import { serveControl } from "./control/serve-control.ts";
-import { serveHealth } from "./control/serve-health.ts";
 import type { Core } from "./core.ts";
 import { shortStop } from "./drain/deadline.ts";
 import { createGateway } from "./gateway.ts";
-import type { Gateway } from "./gateway.ts";
 import { consumeMarker } from "./instance/clean-shutdown.ts";
 import { acquireInstanceLock } from "./instance/lock.ts";
 import { createLog } from "./log.ts";
@@ -32,7 +29,7 @@ import { noProbe } from "./probe.ts";
 import type { Probe } from "./probe.ts";
 import { endBoot, leave } from "./leave.ts";
 import type { ExitCode } from "./leave.ts";
-import { heedSignals } from "./signals.ts";
+import { serve } from "./serve.ts";
 
 /** Time, chance and what a test adds to a gateway; a person's gateway runs with none of it. */
 export interface Outside {
@@ -144,7 +141,8 @@ async function live(options: RunOptions, base: Omit<Core, "texts" | "networks" |
   });
   let report: DrainReport;
   try {
-    report = await serve(options, core, { gateway, recover: !isClean, held });
+    const { onReady } = options;
+    report = await serve(core, { gateway, recover: !isClean, held, onReady });
   } finally {
     await lease.release().catch((error: unknown) => {
       log.warn({ error: textOf(error) }, "lease not released");
@@ -161,53 +159,4 @@ function tellOnce(log: Logger): (row: CorruptRow) => void {
     if (!told.has(name)) log.error(row, "row unreadable, left aside");
     told.add(name);
   };
-}
-
-/** Control and health first and last: an operator can look at a gateway that is starting or leaving. */
-async function serve(
-  options: RunOptions,
-  core: Core,
-  how: { readonly gateway: Gateway; readonly recover: boolean; readonly held: string | null },
-): Promise<DrainReport> {
-  const { gateway } = how;
-  const { http, control } = core.settings;
-  const { operations } = gateway;
-  const forget = heedSignals(gateway, core);
-  const controlServer = await serveControl({ operations, socket: control.socket, log: core.log });
-  try {
-    const health = () => ({ phase: gateway.phase(), held: gateway.held() });
-    const { host, port } = http;
-    const healthServer =
-      port === null ? null : await serveHealth({ operations, health, host, port });
-    try {
-      await start(options, core, how);
-      return await gateway.drained;
-    } finally {
-      await gateway.stop();
-      await healthServer?.close();
-    }
-  } finally {
-    await controlServer.close();
-    forget();
-  }
-}
-
-async function start(
-  options: RunOptions,
-  core: Core,
-  {
-    gateway,
-    recover,
-    held,
-  }: { readonly gateway: Gateway; readonly recover: boolean; readonly held: string | null },
-): Promise<void> {
-  try {
-    await gateway.start({ recover, held });
-    core.log.info({ pid: process.pid }, "gateway ready");
-    options.onReady?.({ boot: core.boot });
-  } catch (error) {
-    // A stop during the start is a planned end like any other.
-    if (error instanceof SluiceError && error.code === "start_aborted") return;
-    throw error;
-  }
 }

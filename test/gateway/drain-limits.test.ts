@@ -202,7 +202,10 @@ it("[D19] a timeout of 0 cuts at once, and says so loudly in the log", async () 
   expect(report.cut).toEqual([world.key("c1")]);
   expect(report.elapsedMs).toBeLessThan(1500);
   expect(world.lines).toContainEqual(
-    expect.objectContaining({ level: 40, msg: expect.stringContaining("drain timeout is 0") }),
+    expect.objectContaining({
+      level: 40,
+      msg: expect.stringContaining("drain timeout is 0") as string,
+    }),
   );
 });
 
