@@ -1,4 +1,5 @@
 import { textOf } from "../sessions/errors.ts";
+import type { SessionKey } from "../sessions/ids.ts";
 import type { InboxItem } from "../sessions/rows.ts";
 import type { Admission } from "./admission.ts";
 import { performCommand } from "./commands/perform.ts";
@@ -25,6 +26,8 @@ interface EarParts {
 /** What happens with a message after it is stored. All of it could happen as well after the next boot. */
 export function createEars(parts: EarParts): InboundEars {
   const { core, desk, runner, admission, notices, hooks } = parts;
+  /** Of each session, the commands under way: what was said after one finds it done. */
+  const commands = new Map<SessionKey, Promise<void>>();
 
   function stored(item: InboxItem): void {
     void heed(item).catch((error: unknown) => {
@@ -36,10 +39,9 @@ export function createEars(parts: EarParts): InboundEars {
   }
 
   async function heed(item: InboxItem): Promise<void> {
-    if (item.kind !== "turn") {
-      await performCommand({ core, desk, lives: runner.live, hooks }, item);
-      return;
-    }
+    const before = commands.get(item.key);
+    if (item.kind !== "turn") return performInOrder(item, before);
+    if (before !== undefined) await before;
     if (hooks.isDraining()) {
       core.log.info({ session: item.key, message: item.id, decision: "saved" }, "message stored");
       // Nothing begins now; should the drain be called off, this does.
@@ -51,6 +53,16 @@ export function createEars(parts: EarParts): InboundEars {
     if (burst > 0) admission.hold(item.key, burst);
     else admission.wake(item.key);
     if (desk.active().has(item.key)) await meetRunningTurn(item);
+  }
+
+  async function performInOrder(item: InboxItem, before: Promise<void> | undefined): Promise<void> {
+    const perform = () => performCommand({ core, desk, lives: runner.live, hooks }, item);
+    const work = before === undefined ? perform() : before.then(perform, perform);
+    const tail = work.catch(() => undefined);
+    commands.set(item.key, tail);
+    await work.finally(() => {
+      if (commands.get(item.key) === tail) commands.delete(item.key);
+    });
   }
 
   async function meetRunningTurn(item: InboxItem): Promise<void> {

@@ -125,6 +125,26 @@ it("[B04] two racing /new make one", async () => {
   ]);
 });
 
+it("[B04] a message sent right after /new runs in the new session", async () => {
+  await create();
+  await converse("hello", "hi");
+  const old = (await world.session()).id;
+  await world.network.deliver(
+    ["/status", "/new", "/status", "again"].map((text) => world.network.inbound("c1", text)),
+  );
+  await world.clock.advance(10);
+  expect(world.turn().given.messages).toMatchObject([{ text: "again" }]);
+  expect(world.turn().conversation.session).not.toBe(old);
+  world.turn().finish("hi again");
+  await world.clock.advance(10);
+  expect(world.network.texts("c1").slice(1)).toEqual([
+    "session: idle\nwaiting: 1\ngateway: running",
+    "🆕 A new conversation. /resume brings the last one back.",
+    "session: idle\nwaiting: 1\ngateway: running",
+    "hi again",
+  ]);
+});
+
 it("[B04] /new ends the turn that runs, and what waits behind it begins in the new session", async () => {
   await create();
   await say("first");
