@@ -75,6 +75,8 @@ export function createAutoResume(
   }
 
   async function scan(): Promise<void> {
+    // Marks of conversations that wait for a message may be many.
+    if (!Object.values(core.settings.networks).some(({ resume }) => resume === "auto")) return;
     let after: string | null = null;
     do {
       const page = await core.engine.sessions({ statuses: ["resume_pending"], limit: 200, after });

@@ -65,6 +65,8 @@ export interface WorldOptions {
   readonly capabilities?: Partial<Capabilities>;
   readonly worker?: ScriptedOptions;
   readonly probe?: Probe;
+  /** What the gateway is given in place of the real engine. */
+  readonly engine?: (real: Engine) => Engine;
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
@@ -83,7 +85,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   async function boot(how: { recover?: boolean; held?: string | null } = {}): Promise<Boot> {
     const id = ids.boot();
     const real = await openSqliteEngine({ file, boot: id, clock });
-    const { engine, die } = mortal(real, units);
+    const { engine, die } = mortal(options.engine?.(real) ?? real, units);
     await engine.commit({ boot: { id, startedAt: clock.now(), pid: 1, ended: null } });
     const core: Core = {
       engine,
