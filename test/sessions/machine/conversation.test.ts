@@ -12,6 +12,7 @@ import {
   S2,
   S3,
   STOPPING,
+  SUSPENDED,
   T1,
   T2,
   admit,
@@ -114,6 +115,18 @@ describe("/resume", () => {
       .when(renew(), resume())
       .then([restored(S2, S1)], []);
     expect(after).toMatchObject({ id: S1, turns: 1, mark: null });
+  });
+
+  it("[B04] brings the latest of several back", () => {
+    given(SAID)
+      .when(renew(S2), admit(T2), end(T2), renew(S3), resume())
+      .then([restored(S3, S2)]);
+  });
+
+  it("[L04] prefers the one that was suspended to one that is later", () => {
+    given(SUSPENDED)
+      .when(admit(T1), end(T1), renew(S3), resume())
+      .then([restored(S3, S1), changed("idle", "resume_pending")]);
   });
 
   it("[B04] leaves nothing behind when nothing was said in between", () => {

@@ -11,6 +11,8 @@ import { B1, B2, KEY, R1, R2, S1, S2, S3, T1, T2, T3, admit, answer, expire } fr
 const THRESHOLD = 2;
 const SESSIONS: readonly SessionId[] = [S1, S2, S3];
 const TURNS: readonly TurnId[] = [T1, T2, T3, "trn_4" as TurnId];
+/** Ten times what there is: beyond it something grows for ever that ought to be bounded. */
+const STATES_LIMIT = 7_000;
 const STRANGER = "trn_stranger" as TurnId;
 
 export interface Explored {
@@ -32,6 +34,7 @@ export function explore(): Explored {
       for (const one of observe(before, command, decision, after)) observations.add(one);
       const sign = signature(after);
       if (after.past.length <= 1 && !seen.has(sign)) seen.set(sign, after);
+      if (seen.size > STATES_LIMIT) throw new Error(`The states do not end: ${sign}`);
     }
   }
   return { observations, states: [...seen.values()] };

@@ -23,6 +23,9 @@ export const INVARIANTS: readonly ((step: Step) => void)[] = [
   keepsConversations,
   renewsSuspended,
   recoversOnce,
+  requeuesWhatNeverBegan,
+  leavesOldWorkersBehind,
+  renewsOnce,
   actsOnItsTurn,
 ];
 
@@ -252,6 +255,29 @@ function recoversOnce(step: Step): void {
     must(decision.outcome === "refused", "only the turn of another boot is repaired", step);
   }
   must(decide(after, command).outcome === "refused", "repairs once", step);
+}
+
+/** What a worker had accepted, or asked about, is never run again as if it were new. */
+function requeuesWhatNeverBegan(step: Step): void {
+  const requeued = find(step, "turn_requeued");
+  const cut = find(step, "turn_cut");
+  if (requeued !== null) must(!step.world.begun.has(requeued.turn), "requeues no begun turn", step);
+  if (cut !== null) must(step.world.begun.has(cut.turn), "cuts only a turn that had begun", step);
+}
+
+function leavesOldWorkersBehind(step: Step): void {
+  if (find(step, "requests_detached") === null && find(step, "turn_restarted") === null) return;
+  const { before, after } = step;
+  must(
+    before.turn !== null && after.turn !== null && after.turn.generation > before.turn.generation,
+    "the worker that is left behind is of an older generation",
+    step,
+  );
+}
+
+function renewsOnce(step: Step): void {
+  if (step.command.type !== "renew") return;
+  must(decide(step.after, step.command).outcome === "refused", "two /new make one", step);
 }
 
 function actsOnItsTurn(step: Step): void {

@@ -65,6 +65,9 @@ describe("random lives of a session", () => {
     for (const event of decision.events) {
       world.log.push({ event, at: world.now });
       if (event.type === "turn_finished") world.finished.add(event.turn);
+      if (event.type === "turn_accepted" || event.type === "request_opened") {
+        world.begun.add(event.turn);
+      }
       if (
         event.type === "turn_finished" ||
         event.type === "turn_cut" ||

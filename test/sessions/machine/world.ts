@@ -16,6 +16,8 @@ export interface World {
   /** Turns that ended, were cut or went back: none may be active again. */
   readonly over: Set<TurnId>;
   readonly finished: Set<TurnId>;
+  /** Turns that a worker accepted or asked about. */
+  readonly begun: Set<TurnId>;
   readonly log: { readonly event: SessionEvent; readonly at: number }[];
 }
 
@@ -37,6 +39,7 @@ export function newWorld(): World {
     conversations: [S1],
     over: new Set(),
     finished: new Set(),
+    begun: new Set(),
     log: [],
   };
 }
