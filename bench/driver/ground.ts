@@ -10,6 +10,8 @@ export interface Ground {
 export interface Counts {
   /** Each thing is measured so often, the gateway and the bare bot by turns. */
   readonly rounds: number;
+  /** Starts before the first that counts: it compiles, and what compiles takes longer and stays in memory. */
+  readonly warmUps: number;
   readonly sessionsFew: number;
   readonly sessionsMany: number;
   /** Of the many, those with a message that waits. */
@@ -30,6 +32,7 @@ export interface Counts {
 
 export const FULL: Counts = {
   rounds: 5,
+  warmUps: 1,
   sessionsFew: 100,
   sessionsMany: 100_000,
   queued: 200,
@@ -46,6 +49,7 @@ export const FULL: Counts = {
 /** To see that it works; its figures say nothing. */
 export const QUICK: Counts = {
   rounds: 1,
+  warmUps: 0,
   sessionsFew: 5,
   sessionsMany: 50,
   queued: 5,

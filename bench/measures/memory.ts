@@ -20,9 +20,10 @@ export async function measureMemory(ground: Ground): Promise<readonly Row[]> {
   const { directory, counts, say } = ground;
   const house = await makeHouse(join(directory, "mem"));
   const bareHome = join(directory, "mem-bare");
-  // The first start of each compiles, and what compiles stays in memory.
-  await (await startGateway(house)).stop();
-  await (await startBare(bareHome)).stop();
+  for (let start = 0; start < counts.warmUps; start += 1) {
+    await (await startGateway(house)).stop();
+    await (await startBare(bareHome)).stop();
+  }
   const gateway = await watch(await startGateway(house), ground);
   const bare = await watch(await startBare(bareHome), ground);
   say("memory");
