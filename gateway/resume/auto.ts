@@ -1,6 +1,6 @@
 import { textOf } from "../../sessions/errors.ts";
 import type { SessionId, SessionKey, TurnId } from "../../sessions/ids.ts";
-import type { Session } from "../../sessions/machine/state.ts";
+import type { ResumePending, Session } from "../../sessions/machine/state.ts";
 import type { Core } from "../core.ts";
 import type { Desk } from "../dispatch.ts";
 import { addressOf } from "../networks.ts";
@@ -108,7 +108,8 @@ async function hindrance(core: Core, session: Session): Promise<string | null> {
   // The mark outlives a turn that a person ended: that person said stop, not go on.
   if (session.last?.outcome === "cancelled") return "a person stopped it";
   const { autoFreshMs, autoTries } = core.settings.resume;
-  if (Math.abs(core.clock.now() - mark.since) >= autoFreshMs) return "not fresh";
+  const cutAt = mark.interruption === "crash" ? await lastSign(core, mark) : mark.since;
+  if (Math.abs(core.clock.now() - cutAt) >= autoFreshMs) return "not fresh";
   if (mark.tries >= autoTries) return "tried often enough";
   const address = addressOf(session.key);
   const adapter = address === null ? null : core.networks.adapter(address);
@@ -118,6 +119,12 @@ async function hindrance(core: Core, session: Session): Promise<string | null> {
   const people = await peopleOf(core, session.id, mark.turn);
   const isAllowed = people.every((user) => core.networks.isAllowed(adapter.network, user));
   return isAllowed && people.length > 0 ? null : "the person is no longer allowed";
+}
+
+/** A crash is marked when it is found, which may be days after it: its turn's last written word tells the time. */
+async function lastSign(core: Core, mark: ResumePending): Promise<number> {
+  const { entries } = await core.engine.papers(mark.turn);
+  return entries.at(-1)?.at ?? mark.since;
 }
 
 /** Who asked for what was cut. A turn that went on by itself has no message: its people spoke before it. */

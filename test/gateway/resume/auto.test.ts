@@ -29,23 +29,40 @@ async function boot() {
 const resumed = (): string[] =>
   world.now().worker.turns.map(({ conversation }) => conversation.key.split(":")[2] ?? "");
 
-it("[R09] a fresh cut goes on by itself, one older than an hour does not", async () => {
+it.each([
+  ["goes on by itself", HOUR - 10_000, ["c1"]],
+  ["waits for a message", HOUR, []],
+])(
+  "[R09] a conversation that was killed %s when it is found after %d ms",
+  async (_, downMs, expected) => {
+    await cutAll(["c1"]);
+    world.clock.jump(downMs);
+    await boot();
+    expect(resumed()).toEqual(expected);
+    expect((await world.session()).mark?.kind).toBe("resume_pending");
+  },
+);
+
+it("[R09] a cut does not grow fresh again by a boot that finds it", async () => {
   await cutAll(["c1"]);
-  // The cut is dated when it is found, so it is found before it grows old.
   world.network.cut();
   await boot();
   world.kill();
   world.network.connect();
-  world.clock.jump(HOUR + 1000);
+  world.clock.jump(HOUR);
   await boot();
   expect(resumed()).toEqual([]);
-  expect(await world.status()).toBe("resume_pending");
-  world.kill();
-  world.clock.jump(-2000);
-  await boot();
-  expect(resumed()).toEqual([]);
-  world.kill();
-  world.clock.jump(-10_000);
+});
+
+it("[R09] what a drain cut is as old as the drain, however long it was silent", async () => {
+  world = await createWorld({ network: { resume: "auto" } });
+  await world.boot();
+  await world.network.say("c1", "begin");
+  await world.clock.advance(10);
+  world.turn().accept();
+  await world.clock.advance(10);
+  world.clock.jump(HOUR);
+  await world.end({ timeoutMs: 100 });
   await boot();
   expect(resumed()).toEqual(["c1"]);
 });
