@@ -265,7 +265,7 @@ function voiceOf(world: World, as: Voice): { turn: TurnId; generation: number } 
   }
 }
 
-export function openRequests(session: Session): readonly RequestId[] {
+function openRequests(session: Session): readonly RequestId[] {
   return session.turn?.phase === "awaiting_input" ? session.turn.requests : [];
 }
 
