@@ -1,9 +1,11 @@
 import { textOf } from "../../sessions/errors.ts";
-import type { SessionId, SessionKey, TurnId } from "../../sessions/ids.ts";
-import type { ResumePending, Session } from "../../sessions/machine/state.ts";
+import type { SessionId, SessionKey } from "../../sessions/ids.ts";
+import type { Session } from "../../sessions/machine/state.ts";
+import type { InboxItem } from "../../sessions/rows.ts";
 import type { Core } from "../core.ts";
 import type { Desk } from "../dispatch.ts";
 import { addressOf } from "../networks.ts";
+import { autoBound } from "./auto-bound.ts";
 import { sinceLastAnswer } from "./note-for.ts";
 
 /** Transcript entries; in more than these somebody has spoken. */
@@ -107,29 +109,25 @@ async function hindrance(core: Core, session: Session): Promise<string | null> {
   if (session.turn !== null || mark?.kind !== "resume_pending") return "not marked";
   // The mark outlives a turn that a person ended: that person said stop, not go on.
   if (session.last?.outcome === "cancelled") return "a person stopped it";
-  const { autoFreshMs, autoTries } = core.settings.resume;
-  const cutAt = mark.interruption === "crash" ? await lastSign(core, mark) : mark.since;
-  if (Math.abs(core.clock.now() - cutAt) >= autoFreshMs) return "not fresh";
-  if (mark.tries >= autoTries) return "tried often enough";
+  const { items, entries } = await core.engine.papers(mark.turn);
+  const bound = autoBound(core, mark, entries);
+  if (bound !== null) return bound;
   const address = addressOf(session.key);
   const adapter = address === null ? null : core.networks.adapter(address);
   if (adapter === null || core.networks.state(adapter).at !== "connected") return "not connected";
   const [newer] = await core.engine.queue(session.key, 1);
   if (newer !== undefined) return "a newer message waits";
-  const people = await peopleOf(core, session.id, mark.turn);
+  const people = await peopleOf(core, session.id, items);
   const isAllowed = people.every((user) => core.networks.isAllowed(adapter.network, user));
   return isAllowed && people.length > 0 ? null : "the person is no longer allowed";
 }
 
-/** A crash is marked when it is found, which may be days after it: its turn's last written word tells the time. */
-async function lastSign(core: Core, mark: ResumePending): Promise<number> {
-  const { entries } = await core.engine.papers(mark.turn);
-  return entries.at(-1)?.at ?? mark.since;
-}
-
 /** Who asked for what was cut. A turn that went on by itself has no message: its people spoke before it. */
-async function peopleOf(core: Core, session: SessionId, turn: TurnId): Promise<readonly string[]> {
-  const { items } = await core.engine.papers(turn);
+async function peopleOf(
+  core: Core,
+  session: SessionId,
+  items: readonly InboxItem[],
+): Promise<readonly string[]> {
   if (items.length > 0) return items.map(({ message }) => message.sender.id);
   const entries = sinceLastAnswer(await core.engine.transcript(session, LOOK_BACK));
   return entries.flatMap(({ body }) => (body.kind === "user" ? [body.sender.id] : []));

@@ -2,20 +2,27 @@ import type { TurnId } from "../../sessions/ids.ts";
 import type { SessionEvent } from "../../sessions/machine/events.ts";
 import type { Interruption } from "../../sessions/machine/state.ts";
 import type { OutboundMessage } from "../../sessions/message.ts";
+import type { TranscriptEntry } from "../../sessions/transcript.ts";
 import type { Core } from "../core.ts";
 import type { Change } from "../dispatch.ts";
 import { addressOf } from "../networks.ts";
 import { row } from "../deliver/compose.ts";
 import type { TextKey } from "../notices/catalogue.ts";
+import { autoBound } from "./auto-bound.ts";
 
 /** What people are told when a turn is cut: once, on the message that was being written. */
 export function cutText(
   core: Core,
   change: Change,
-  how: { readonly end: Extract<SessionEvent, { type: "turn_cut" }>; readonly hasNext: boolean },
+  how: {
+    readonly end: Extract<SessionEvent, { type: "turn_cut" }>;
+    readonly hasNext: boolean;
+    readonly entries: readonly TranscriptEntry[];
+  },
 ): string {
-  const { end, hasNext } = how;
-  if (change.after.mark?.kind === "suspended") {
+  const { end, hasNext, entries } = how;
+  const { mark } = change.after;
+  if (mark?.kind === "suspended") {
     return core.texts.say("cut_suspended", { cuts: end.cuts });
   }
   const cause = core.texts.say(CAUSE[end.interruption]);
@@ -26,7 +33,9 @@ export function cutText(
     case "ask":
       return core.texts.say("cut_ask", { cause });
     case "auto":
-      return core.texts.say("cut_auto", { cause });
+      return mark === null || autoBound(core, mark, entries) !== null
+        ? core.texts.say(CUT[end.interruption])
+        : core.texts.say("cut_auto", { cause });
   }
 }
 

@@ -126,10 +126,12 @@ function remarkOf(
   core: Core,
   change: Change,
   end: Extract<End, { type: "turn_finished" | "turn_cut" }>,
-  { text, draft, hasNext }: Leavings,
+  { text, draft, hasNext, papers }: Leavings,
 ): string {
   const say = core.texts.say;
-  if (end.type === "turn_cut") return cutText(core, change, { end, hasNext });
+  if (end.type === "turn_cut") {
+    return cutText(core, change, { end, hasNext, entries: papers.entries });
+  }
   switch (end.outcome) {
     case "completed":
       return text === "" ? say("nothing_said") : "";

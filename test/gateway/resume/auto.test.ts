@@ -43,6 +43,22 @@ it.each([
   },
 );
 
+it.each([
+  ["that is fresh", 0, {}, "Cut short (by a crash). I continue by myself."],
+  ["that is old", HOUR, {}, "Cut short by a crash. Write anything and I continue from here."],
+  [
+    "where none is fresh",
+    0,
+    { autoFreshMs: 0 },
+    "Cut short by a crash. Write anything and I continue from here.",
+  ],
+])("[R10] a cut %s is told of with a promise that holds", async (_, downMs, resume, words) => {
+  await cutAll(["c1"], { settings: (all) => ({ resume: { ...all.resume, ...resume } }) });
+  world.clock.jump(downMs);
+  await boot();
+  expect(world.network.texts("c1")).toEqual([`⏸ ${words}`]);
+});
+
 it("[R09] a cut does not grow fresh again by a boot that finds it", async () => {
   await cutAll(["c1"]);
   world.network.cut();
