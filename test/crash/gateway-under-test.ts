@@ -25,7 +25,7 @@ export interface UnderTest {
 }
 
 /** A gateway in a process of its own that dies where it is told to. On descriptor 3 it says when messages flow. */
-const told: UnderTest = JSON.parse(process.argv[2] ?? "");
+const told = JSON.parse(process.argv[2] ?? "") as UnderTest;
 const counts = new Map<Step, number>();
 
 const clock = { ...realClock, now: () => realClock.now() + told.clockOffsetMs };

@@ -349,7 +349,7 @@ it("[K19] [L01] [L02] the third cut in a row suspends, and the next message star
 it("[K04] [L06] [R12] a message that was being started at three deaths is parked and told so", async () => {
   world = await createCrashWorld();
   world.chat.say("a", "echo one");
-  for (const _time of [1, 2, 3]) {
+  for (let death = 1; death <= 3; death += 1) {
     const life = await world.boot({ kill: at("turn_adopted") });
     expect((await life.ended).signal).toBe("SIGKILL");
   }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 
+import { textOf } from "../../sessions/errors.ts";
 import type { Step } from "../../gateway/probe.ts";
 import type { ChatServer, Fault } from "../fakes/chat-server.ts";
 import { createCrashWorld, until } from "./crash-world.ts";
@@ -222,12 +223,15 @@ async function settled(world: CrashWorld, traffic: Traffic): Promise<readonly Vi
   const { chat } = world;
   let askedAt = 0;
   const isSettled = (): boolean => {
-    const open = promisesOf(chat.history).filter((one) => !one.isTold);
-    if (open.length > 0 && Date.now() - askedAt > 500) {
+    const promises = promisesOf(chat.history);
+    const isDone = promises.every((one) => one.isTold);
+    if (!isDone && Date.now() - askedAt > 500) {
       askedAt = Date.now();
-      for (const one of open) if (one.text.startsWith("ask ")) traffic.answerOne(one.id);
+      // Also of those that a stop may have ended: what waits behind an open question waits with it.
+      const asked = promises.filter(({ text }) => text.startsWith("ask "));
+      for (const { id, replies } of asked) if (replies.length === 0) traffic.answerOne(id);
     }
-    return open.length === 0;
+    return isDone;
   };
   try {
     await until(isSettled);
@@ -235,7 +239,7 @@ async function settled(world: CrashWorld, traffic: Traffic): Promise<readonly Vi
     await until(isSettled);
     return [];
   } catch (error) {
-    return [{ rule: "lost", message: null, found: String(error) }];
+    return [{ rule: "lost", message: null, found: textOf(error) }];
   }
 }
 

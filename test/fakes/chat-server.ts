@@ -121,16 +121,11 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body: unknown = JSON.parse(await textOf(request));
-    switch (request.url) {
-      case "/poll":
-        return poll(pollShape.parse(body).after, response);
-      case "/send":
-        return change(response, () => send(sendShape.parse(body)));
-      case "/edit":
-        return change(response, () => edit(editShape.parse(body)));
-      default:
-        throw new Error(`there is no ${request.url ?? "?"}`);
-    }
+    const { url = "" } = request;
+    if (url === "/poll") return poll(pollShape.parse(body).after, response);
+    if (url === "/send") return change(response, () => send(sendShape.parse(body)));
+    if (url === "/edit") return change(response, () => edit(editShape.parse(body)));
+    throw new Error(`there is no ${url}`);
   }
 
   /** Asking for what comes after a number acknowledges all up to it. Answers when there is something. */
