@@ -42,6 +42,8 @@ export interface Desk {
   apply(key: SessionKey, proposal: Proposal): Promise<Applied>;
   /** The session as it is, its dead turn repaired. */
   read(key: SessionKey): Promise<Session>;
+  /** Runs between two transitions of a session: nothing is decided for it meanwhile. */
+  between<Result>(key: SessionKey, work: (session: Session) => Promise<Result>): Promise<Result>;
   /** Sessions with an active turn that this boot has touched. */
   active(): ReadonlyMap<SessionKey, Session>;
   /** Calls back after each stored change, in order for a session; returns how to stop that. */
@@ -147,6 +149,7 @@ export function createDesk(core: Core): Desk {
         });
       }),
     read: (key) => inLine(key, () => load(key)),
+    between: (key, work) => inLine(key, async () => work(await load(key))),
     active: () => active,
     onChange(listener) {
       listeners.add(listener);

@@ -1,7 +1,8 @@
+import type { Session } from "../../sessions/machine/state.ts";
 import type { InboxItem } from "../../sessions/rows.ts";
 import type { Core } from "../core.ts";
 import type { Desk } from "../dispatch.ts";
-import type { LiveTurns } from "./live-turn.ts";
+import type { LiveTurn, LiveTurns } from "./live-turn.ts";
 import { toTurnMessage } from "./turn-input.ts";
 
 /**
@@ -14,38 +15,50 @@ export async function steer(
   lives: LiveTurns,
   item: InboxItem,
 ): Promise<boolean> {
-  const session = await desk.read(item.key);
-  const live = session.turn === null ? undefined : lives.get(session.turn.id);
-  if (session.turn?.phase !== "running" || live?.worker == null) return false;
+  const live = await desk.between(item.key, (session) => adopt(core, lives, { session, item }));
+  if (live === null) return false;
+  if ((await live.worker?.steer(toTurnMessage(item))) === true) return true;
+  await desk.between(item.key, () => putBack(core, live, item));
+  return false;
+}
+
+/** Between two transitions: an end of this turn comes wholly before, or settles the message with the others. */
+async function adopt(
+  core: Core,
+  lives: LiveTurns,
+  { session, item }: { readonly session: Session; readonly item: InboxItem },
+): Promise<LiveTurn | null> {
+  const live = session.turn?.phase === "running" ? lives.get(session.turn.id) : undefined;
+  if (live?.worker == null) return null;
   const [head] = await core.engine.queue(item.key, 1);
-  if (head?.id !== item.id) return false;
+  if (head?.id !== item.id) return null;
   const { text, sender, attachments, sentAt } = item.message;
-  const entry = {
-    session: live.session,
-    turn: live.turn,
-    id: `${live.turn}:${item.id}`,
-    at: core.clock.now(),
-    body: { kind: "user" as const, text, sender, message: item.id, attachments, sentAt },
-  };
+  const body = { kind: "user" as const, text, sender, message: item.id, attachments, sentAt };
+  const place = { session: live.session, turn: live.turn, id: entryId(live, item) };
   const adopted = await core.engine.commit({
     inbox: [{ id: item.id, from: "queued", to: "adopted", turn: live.turn, reason: null }],
-    transcript: [{ op: "put", entry }],
+    transcript: [{ op: "put", entry: { ...place, at: core.clock.now(), body } }],
   });
-  if (adopted.outcome === "fenced") return false;
+  if (adopted.outcome === "fenced") return null;
   const { papers } = live;
-  live.papers = {
-    ...papers,
-    items: [...papers.items, { ...item, state: "adopted", turn: live.turn }],
-  };
-  if (await live.worker.steer(toTurnMessage(item))) return true;
+  const taken: InboxItem = { ...item, state: "adopted", turn: live.turn };
+  live.papers = { ...papers, items: [...papers.items, taken] };
+  return live;
+}
+
+/** The turn may have ended meanwhile, and settled the message unheard. */
+async function putBack(core: Core, live: LiveTurn, item: InboxItem): Promise<void> {
   live.papers = { ...live.papers, items: live.papers.items.filter((one) => one.id !== item.id) };
-  // The turn may have ended meanwhile, and settled it unheard.
-  for (const from of ["adopted", "done"] as const) {
+  const place = { session: live.session, turn: live.turn, id: entryId(live, item) };
+  for (const from of ["adopted", "done", "dead"] as const) {
     const back = await core.engine.commit({
       inbox: [{ id: item.id, from, to: "queued", turn: null, reason: null }],
-      transcript: [{ op: "retract", session: live.session, turn: live.turn, id: entry.id }],
+      transcript: [{ op: "retract", ...place }],
     });
-    if (back.outcome === "committed") break;
+    if (back.outcome === "committed") return;
   }
-  return false;
+}
+
+function entryId(live: LiveTurn, item: InboxItem): string {
+  return `${live.turn}:${item.id}`;
 }
