@@ -47,6 +47,8 @@ async function heed(core: Core, desk: Desk, live: LiveTurn, event: WorkerEvent):
       core.probe("tool_ended");
       return false;
     case "ask":
+      // Who asks has begun, whether it said so or not.
+      live.isAccepted = true;
       await openRequest(core, desk, live, event);
       return false;
     case "ask_withdrawn": {
