@@ -62,6 +62,8 @@ const ENGLISH = {
   skip_nothing: "Nothing waits to be continued.",
   restart_begun: "🔄 Restarting now. Running answers have {seconds} s to finish.",
   restart_already: "A restart is under way already.",
+  answer_first:
+    "🔐 A question waits for your answer: press a button above, or say /approve or /deny. What you write meanwhile is kept and comes next.",
   approve_nothing: "No request waits here.",
   approve_which: "Several requests wait. Say which: {list}",
   approve_allowed: "Allowed.",

@@ -7,6 +7,7 @@ import type { Core } from "../core.ts";
 import { composeRow } from "../deliver/compose.ts";
 import type { Change, Desk, Proposal, Writes } from "../dispatch.ts";
 import { noteFor } from "../resume/note-for.ts";
+import { tellHowToAnswer } from "./answer-first.ts";
 import { batchOf, lookAhead } from "./batch.ts";
 import { turnInput } from "./turn-input.ts";
 import type { StagedTurns } from "./runner.ts";
@@ -23,7 +24,10 @@ export async function beginTurn(
   key: SessionKey,
 ): Promise<boolean> {
   const session = await desk.read(key);
-  if (session.turn !== null) return false;
+  if (session.turn !== null) {
+    if (session.turn.phase === "awaiting_input") await tellHowToAnswer(core, key, session.turn);
+    return false;
+  }
   const [first] = await core.engine.queue(key, 1);
   if (first === undefined) return false;
   const settings = core.networks.settings(first.message.address.network);
