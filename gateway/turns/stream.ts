@@ -32,6 +32,9 @@ const SETTLE_MS = 3000;
 /** An answer that is whole by then is sent once and never edited, ms. */
 const FIRST_MS = 250;
 
+/** With so many replies unsent, it is not looked whose they are: no answer begins to be shown. */
+const BACKLOG = 500;
+
 export function createAnswerStream(core: Core, subject: Subject): AnswerStream {
   const adapter = core.networks.adapter(subject.address);
   const abort = new AbortController();
@@ -68,6 +71,7 @@ export function createAnswerStream(core: Core, subject: Subject): AnswerStream {
   async function push(to: Adapter): Promise<void> {
     const text = wanted;
     await subject.keep();
+    if (draft === null && (await isBehind(core, subject.key))) return;
     shown = text;
     if (draft === null) await place(to, text);
     else if (draft.placed !== null) {
@@ -121,6 +125,16 @@ export function createAnswerStream(core: Core, subject: Subject): AnswerStream {
       return draft;
     },
   };
+}
+
+/** An earlier answer of the conversation is still on its way: this one must not be seen before it. */
+async function isBehind({ engine }: Core, key: SessionKey): Promise<boolean> {
+  const unsent = await engine.outbox({
+    states: ["pending", "sending"],
+    after: 0,
+    limit: BACKLOG,
+  });
+  return unsent.length === BACKLOG || unsent.some((row) => row.key === key);
 }
 
 /** A draft that the network does not answer about is given up after a while; its fate is then unknown. */

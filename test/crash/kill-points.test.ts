@@ -302,6 +302,18 @@ it("[K18] [C08] a second gateway on the state directory ends at once and disturb
   expect((await world.judge(first)).violations).toEqual([]);
 });
 
+it("[O02] a streamed answer does not overtake the answer before it, which the network refuses for a while", async () => {
+  world = await createCrashWorld();
+  const life = await world.boot();
+  const began = Date.now();
+  world.chat.fault = (text) =>
+    text === "one" && Date.now() - began < 1500 ? "unavailable" : "none";
+  world.chat.say("a", "echo one");
+  world.chat.say("a", "slow 2");
+  const verdict = await world.judge(life);
+  expect(verdict.violations).toEqual([]);
+});
+
 it.each([-3_600_000, 3_600_000])(
   "[K17] a clock that is %i ms off after the kill changes nothing",
   async (clockOffsetMs) => {

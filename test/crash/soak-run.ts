@@ -15,6 +15,8 @@ import { promisesOf } from "./promises.ts";
 export interface SoakOptions {
   readonly seed: number;
   readonly kills: number;
+  /** It ends then, with fewer kills. Default: never. */
+  readonly withinMs?: number;
   readonly isIdempotent: boolean;
   /** After each part that was judged. */
   readonly onProgress: (so: SoakResult) => void;
@@ -29,11 +31,11 @@ export interface SoakResult extends Counts {
 }
 
 /** Lives between two judgements: then all is settled and a fresh history begins. */
-const LIVES = 20;
+const LIVES = 25;
 const CHATS = ["a", "b", "c", "d", "e", "f", "g", "h"] as const;
 /** Of a life that ends while it starts; others are counted from when messages flow. */
 const START_MS = 400;
-const LONGEST_LIFE_MS = 800;
+const LONGEST_LIFE_MS = 600;
 
 /** Where a process may end itself, at one of the first times it gets there. */
 const STEPS: readonly Step[] = [
@@ -80,7 +82,8 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     story: "",
   };
   try {
-    while (so.kills < options.kills && so.violations.length === 0) {
+    const deadline = Date.now() + (options.withinMs ?? Infinity);
+    while (so.kills < options.kills && so.violations.length === 0 && Date.now() < deadline) {
       so = await part(world, dice, so);
       options.onProgress(so);
     }

@@ -16,7 +16,7 @@ export interface ChatServer {
   shown(chat: string): readonly ShownNow[];
   /** What the next sends and edits meet, in order; `fault` is asked when this is empty. */
   readonly faults: Fault[];
-  fault: () => Fault;
+  fault: (text: string) => Fault;
   /** Called when a send has taken effect, before it is answered. */
   onPlaced: (event: Extract<ChatEvent, { kind: "placed" }>) => void;
   /** Adds what the test itself did. */
@@ -123,8 +123,14 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
     const body: unknown = JSON.parse(await textOf(request));
     const { url = "" } = request;
     if (url === "/poll") return poll(pollShape.parse(body).after, response);
-    if (url === "/send") return change(response, () => send(sendShape.parse(body)));
-    if (url === "/edit") return change(response, () => edit(editShape.parse(body)));
+    if (url === "/send") {
+      const wanted = sendShape.parse(body);
+      return change(response, { text: wanted.text, act: () => send(wanted) });
+    }
+    if (url === "/edit") {
+      const wanted = editShape.parse(body);
+      return change(response, { text: wanted.text, act: () => edit(wanted) });
+    }
     throw new Error(`there is no ${url}`);
   }
 
@@ -150,9 +156,15 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
 
   function change(
     response: ServerResponse,
-    act: () => { readonly status: number; readonly body: unknown },
+    {
+      text,
+      act,
+    }: {
+      readonly text: string;
+      act(): { readonly status: number; readonly body: unknown };
+    },
   ): void {
-    const fault = faults.shift() ?? chat.fault();
+    const fault = faults.shift() ?? chat.fault(text);
     if (fault === "unavailable") return answer(response, 503, { error: "try later" });
     const { status, body } = act();
     if (fault === "lose_answer") return void response.destroy();
