@@ -56,6 +56,26 @@ it("[R13] a message outranks a recovery that waits", async () => {
   expect(given()).toHaveLength(2);
 });
 
+it("[R09] [R13] a message that waits for a place is not overtaken by its own automatic continuation", async () => {
+  world = await createWorld({
+    network: { resume: "auto" },
+    settings: (all) => ({ turns: { ...all.turns, atOnce: 1 } }),
+  });
+  await world.boot();
+  await message("begin");
+  world.turn().accept();
+  await message("elsewhere", "c9");
+  await message("newer");
+  world.kill();
+  await world.boot();
+  await world.clock.advance(10_000);
+  expect(said()).toEqual([["elsewhere"]]);
+  world.turn().finish("done");
+  await world.clock.advance(100);
+  expect(said().at(-1)).toEqual(["newer"]);
+  expect(given().at(-1)?.note?.cause).toBe("crash");
+});
+
 it.each([
   ["/new", 0],
   ["/skip", 1],
