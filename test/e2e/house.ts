@@ -4,12 +4,15 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { connectChat, type ChatClient } from "../../cli/chat/client.ts";
 import type { ShownMessage } from "../../cli/chat/shown.ts";
 import { connectControl, type ControlClient } from "../../gateway/control/client.ts";
 
 const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+
+// Real processes share the machine with everything else that runs on it.
+vi.setConfig({ testTimeout: 40_000, hookTimeout: 20_000 });
 
 /** What a condition may take on a busy machine. */
 export const PATIENCE = { timeout: 10_000, interval: 20 };
