@@ -79,5 +79,7 @@ function listen(server: Server, options: HealthOptions): Promise<number> {
 }
 
 function found(cause: Error): string {
-  return "code" in cause && cause.code === "EADDRINUSE" ? "another program has this port" : textOf(cause);
+  return "code" in cause && cause.code === "EADDRINUSE"
+    ? "another program has this port"
+    : textOf(cause);
 }

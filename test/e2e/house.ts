@@ -185,7 +185,7 @@ function spawnMain(directory: string, words: readonly string[], environment: Env
   };
 }
 
-export function isAlive(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch {
