@@ -1,3 +1,4 @@
+import type { Timer } from "../../sessions/clock.ts";
 import { SluiceError, textOf } from "../../sessions/errors.ts";
 import type { SessionKey, TurnId } from "../../sessions/ids.ts";
 import type { Effect } from "../../sessions/machine/commands.ts";
@@ -32,6 +33,8 @@ export function createRunner(core: Core, desk: Desk, pool: WorkerPool): Runner {
   const live: LiveTurns = new Map();
   const staged: StagedTurns = new Map();
   const tasks = new Set<Promise<void>>();
+  /** How long a worker that was asked to end its turn may take. */
+  const limits = new Map<LiveTurn, Timer>();
 
   function task(name: string, key: SessionKey, work: () => Promise<void>): void {
     const running = work()
@@ -101,6 +104,9 @@ export function createRunner(core: Core, desk: Desk, pool: WorkerPool): Runner {
     try {
       await run(one, change.after.settings.worker);
     } finally {
+      // It would keep a process alive that has nothing else to do.
+      limits.get(one)?.cancel();
+      limits.delete(one);
       // Unless another worker computes it meanwhile.
       if (live.get(turn.id) === one) {
         live.delete(turn.id);
@@ -176,12 +182,14 @@ export function createRunner(core: Core, desk: Desk, pool: WorkerPool): Runner {
   }
 
   function limitStop(one: LiveTurn): void {
-    core.clock.timer(core.settings.turns.stopTimeoutMs, () => {
+    if (limits.has(one)) return;
+    const limit = core.clock.timer(core.settings.turns.stopTimeoutMs, () => {
       if (live.get(one.turn) !== one) return;
       task("stop", one.key, async () => {
         await end(core, desk, one, { type: "stop_expired", ...who(one) });
       });
     });
+    limits.set(one, limit);
   }
 
   return {

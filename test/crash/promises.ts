@@ -27,7 +27,7 @@ export interface Reply {
 }
 
 const say = createCatalogue({}).say;
-export const LABEL = say("may_be_duplicate", { text: "" }).trim();
+const LABEL = say("may_be_duplicate", { text: "" }).trim();
 const QUESTION = "🔐";
 /** How the sentences about a cut begin. */
 const CUT = ["⏸ Cut short", "⏸ The agent went", "⏹ Cut short"];
