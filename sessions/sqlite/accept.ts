@@ -1,6 +1,6 @@
 import type { AcceptOptions } from "../engine.ts";
 import type { SessionKey } from "../ids.ts";
-import type { Accepted, NewInboxItem } from "../rows.ts";
+import type { Accepted, InboxItem, NewInboxItem } from "../rows.ts";
 import { INBOX, countQueued, findExternal, insertItem } from "./inbox.ts";
 import type { RowReader } from "./row-reader.ts";
 import { writeKeyed } from "./spaces.ts";
@@ -29,7 +29,12 @@ function acceptOne(
   const { externalId } = item.message;
   const known = findExternal(store.connection, { network, account, externalId });
   if (known !== undefined) {
-    return { outcome: "duplicate", item: store.rows.must(INBOX, known) };
+    const [stored] = store.rows.many(INBOX, [known]);
+    // Its row is damaged, and reported; the network must be told all the same that we had it, or it stands still.
+    return {
+      outcome: "duplicate",
+      item: stored ?? { ...asStored(item, 0), state: "dead", reason: "damaged" },
+    };
   }
   if (item.kind === "turn") {
     const before = queue.queued.get(item.key) ?? countQueued(store.connection, item.key);
@@ -37,20 +42,20 @@ function acceptOne(
     queue.queued.set(item.key, before + 1);
   }
   const seq = insertItem(store.connection, item);
-  const { id, key, kind, message, receivedAt } = item;
+  return { outcome: "new", item: asStored(item, seq) };
+}
+
+function asStored({ id, key, kind, message, receivedAt }: NewInboxItem, seq: number): InboxItem {
   return {
-    outcome: "new",
-    item: {
-      id,
-      seq,
-      key,
-      kind,
-      message,
-      state: "queued",
-      turn: null,
-      attempts: 0,
-      receivedAt,
-      reason: null,
-    },
+    id,
+    seq,
+    key,
+    kind,
+    message,
+    state: "queued",
+    turn: null,
+    attempts: 0,
+    receivedAt,
+    reason: null,
   };
 }

@@ -235,6 +235,12 @@ describe("damaged rows", () => {
     await expect(engine.turn(turnId("a"))).rejects.toMatchObject({ code: "store_corrupt" });
     await expect(engine.message(messageId("m1"))).rejects.toMatchObject({ code: "store_corrupt" });
     await expect(engine.outboxRow(outboxId("a"))).rejects.toMatchObject({ code: "store_corrupt" });
+    // The network brings it again: it must hear that we had it, and stops bringing it.
+    const [again] = await engine.accept([item("m1")], LIMIT);
+    expect(again).toMatchObject({
+      outcome: "duplicate",
+      item: { state: "dead", reason: "damaged" },
+    });
     // What is damaged can be put aside without being read.
     const aside = {
       id: messageId("m1"),
