@@ -62,7 +62,7 @@ export interface ShownMessage {
   edits: number;
 }
 
-export const FAKE_CAPABILITIES: Capabilities = {
+const FAKE_CAPABILITIES: Capabilities = {
   textLimit: 4000,
   canEdit: true,
   editIntervalMs: 100,
