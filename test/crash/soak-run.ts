@@ -15,8 +15,6 @@ import { promisesOf } from "./promises.ts";
 export interface SoakOptions {
   readonly seed: number;
   readonly kills: number;
-  /** It ends then, with fewer kills. Default: never. */
-  readonly withinMs?: number;
   readonly isIdempotent: boolean;
   /** After each part that was judged. */
   readonly onProgress: (so: SoakResult) => void;
@@ -82,8 +80,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     story: "",
   };
   try {
-    const deadline = Date.now() + (options.withinMs ?? Infinity);
-    while (so.kills < options.kills && so.violations.length === 0 && Date.now() < deadline) {
+    while (so.kills < options.kills && so.violations.length === 0) {
       so = await part(world, dice, so);
       options.onProgress(so);
     }

@@ -10,21 +10,20 @@ const RUNS = [
 
 it.concurrent.each(RUNS)(
   "[I01] [I02] [I03] [I04] [O01] [O02] [O03] [L02] 100 random kills lose nothing, run nothing twice, and repeat no reply without its label (seed $seed, idempotent $isIdempotent)",
-  { timeout: 240_000 },
+  { timeout: 420_000 },
   async ({ seed, isIdempotent }) => {
-    // A machine that does much else at the same time gets through fewer.
-    const withinMs = 80_000;
     const so = await soak({
       seed,
       kills: 100,
-      withinMs,
       isIdempotent,
       onProgress: () => undefined,
     });
+    const { kills, drains, messages, lost, doubled, labelled, notes } = so;
+    console.log({ seed, kills, drains, messages, lost, doubled, labelled, notes });
     expect(so.story).toBe("");
     expect(so).toMatchObject({ lost: 0, doubled: 0, violations: [] });
-    expect(so.kills).toBeGreaterThan(15);
+    expect(so.kills).toBeGreaterThanOrEqual(100);
     // Kills that meet nothing at work would prove nothing.
-    expect(so.notes).toBeGreaterThan(5);
+    expect(so.notes).toBeGreaterThan(20);
   },
 );
