@@ -57,15 +57,15 @@ export function createGateway(bare: Core, parts: GatewayParts): Gateway {
 
   function beginDrain(request: DrainRequest): Drain {
     // A drain that stays may be followed by one that leaves; they wait for the same turns.
-    const isSame = current !== null && (current.request.then !== "stay" || request.then === "stay");
-    if (current !== null && isDraining() && isSame) return current;
+    if (current && (isLeaving() || (isDraining() && request.then === "stay"))) return current;
+    current?.giveWay();
     phase = "draining";
     starting.abort();
     auto.close();
     const drain = startDrain(rooms, request, drainTimeout(core, request));
     current = drain;
     void drain.ended.then((report) => {
-      if (report.phase === "cancelled") return;
+      if (report.phase === "cancelled" || current !== drain) return;
       phase = "drained";
       if (request.then !== "stay") ended.resolve(report);
     });

@@ -8,7 +8,8 @@ import type { Gateway } from "./gateway.ts";
  */
 export function heedSignals(gateway: Gateway, core: Core): () => void {
   const begin = (then: "stop" | "restart", by: string): void => {
-    const isSecond = gateway.phase() === "draining";
+    const isLeaving = gateway.operations.drainReport()?.then !== "stay";
+    const isSecond = gateway.phase() === "draining" && isLeaving;
     core.log.info({ signal: by, second: isSecond }, "signal received");
     const drain = gateway.drain({ then, timeoutMs: null, by, worker: null });
     if (isSecond) drain.hasten();

@@ -20,6 +20,8 @@ export interface Drain {
   report(): DrainReport;
   /** Goes on as if nothing had happened. False: too late, turns are being cut or the gateway leaves. */
   cancel(): boolean;
+  /** Another drain takes over: from here this one waits for nothing and cuts nothing. */
+  giveWay(): void;
   /** Does not wait any longer. */
   hasten(): void;
   /** Resolves when the gateway is drained, or the drain was called off. */
@@ -181,6 +183,11 @@ export function startDrain(parts: DrainParts, request: DrainRequest, timeoutMs: 
       void notices.undrained();
       core.log.info({ by: request.by }, "drain called off");
       return true;
+    },
+    giveWay() {
+      if (phase !== "waiting") return;
+      phase = "cancelled";
+      waiting.abort();
     },
     hasten: () => waiting.abort(),
     ended,
