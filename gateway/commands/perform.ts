@@ -17,9 +17,14 @@ interface Office {
   readonly hooks: CommandHooks;
 }
 
-/** What was stored and not done, by an earlier boot or during a drain. */
+/** What was stored and not done, by an earlier boot or during a drain. One that fails keeps no other waiting. */
 export async function performPending(office: Office): Promise<void> {
-  for (const item of await office.core.engine.pendingCommands()) await performCommand(office, item);
+  for (const item of await office.core.engine.pendingCommands()) {
+    await performCommand(office, item).catch((error: unknown) => {
+      const about = { session: item.key, message: item.id, error: textOf(error) };
+      office.core.log.error(about, "command left for the next boot");
+    });
+  }
 }
 
 /** Does a stored command or press, once: its answer, its effect on the session and its being done are one write. */

@@ -260,3 +260,32 @@ it.each([true, false])(
     expect(await asked(60)).toEqual(few);
   },
 );
+
+it("[C09] a command that waits for a session that cannot be read delays no other chat, and is kept", async () => {
+  let isBroken = false;
+  world = await createWorld({
+    engine: (real) => ({
+      ...real,
+      session: async (key) => {
+        if (isBroken && key === world.key("sick")) throw new Error("this row is broken");
+        return real.session(key);
+      },
+    }),
+  });
+  await world.boot();
+  await message("hello", "sick");
+  world.turn().finish("hi");
+  await world.clock.advance(10);
+  isBroken = true;
+  await message("/status", "sick");
+  world.kill();
+  const { worker } = await world.boot();
+  await world.clock.advance(100);
+  await message("hello", "other");
+  expect(worker.turns.at(-1)?.given.messages[0]?.text).toBe("hello");
+  isBroken = false;
+  world.kill();
+  await world.boot();
+  await world.clock.advance(100);
+  expect(world.network.texts("sick").join("\n")).toContain("session:");
+});
