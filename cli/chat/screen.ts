@@ -128,10 +128,15 @@ export class Screen implements View {
   }
 
   #columns(): number {
-    return this.#options.output.columns ?? 80;
+    return sizeOr(this.#options.output.columns, 80);
   }
 
   #rows(): number {
-    return this.#options.output.rows ?? 24;
+    return sizeOr(this.#options.output.rows, 24);
   }
+}
+
+/** A terminal that nobody told its size says 0. */
+function sizeOr(told: number | undefined, usual: number): number {
+  return told === undefined || told < 1 ? usual : told;
 }

@@ -103,6 +103,17 @@ describe("the chat in a terminal", () => {
     await shows(`agent  second\n${said}\n>`);
   });
 
+  it("a terminal that does not know its size is taken for a usual one", async () => {
+    terminal = new Terminal({ columns: 80, rows: 24 });
+    terminal.columns = 0;
+    terminal.rows = 0;
+    chat.host.onStored = (message) => void chat.reply(`echo ${message.text}`);
+    void start();
+    await shows(">");
+    terminal.type("hello there\r");
+    await shows("you    hello there\nagent  echo hello there\n>");
+  });
+
   it("a button is chosen by its number, and a number without buttons is text", async () => {
     void start();
     await shows(">");

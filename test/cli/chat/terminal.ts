@@ -5,8 +5,11 @@ const CSI = "\u001B[";
 /** Enough of a terminal to see what a person would: lines, a cursor, and the few sequences that the chat and readline write. */
 export class Terminal extends Writable {
   readonly isTTY = true;
-  readonly columns: number;
-  readonly rows: number;
+  /** As it tells them. */
+  columns: number;
+  rows: number;
+  readonly #width: number;
+  readonly #height: number;
   readonly keys = Object.assign(new PassThrough(), { isTTY: true });
   #screen: string[] = [""];
   #row = 0;
@@ -17,6 +20,8 @@ export class Terminal extends Writable {
     super({ decodeStrings: false });
     this.columns = columns;
     this.rows = rows;
+    this.#width = columns;
+    this.#height = rows;
   }
 
   /** Everything from the first line on, also what has scrolled away. */
@@ -58,7 +63,7 @@ export class Terminal extends Writable {
   #obey(verb: string, argument: string): void {
     const count = Number(argument === "" ? 1 : argument);
     // Nobody can go above the top of the screen: what scrolled away stays as it is.
-    const top = Math.max(0, this.#screen.length - this.rows);
+    const top = Math.max(0, this.#screen.length - this.#height);
     switch (verb) {
       case "A":
         this.#row = Math.max(top, this.#row - count);
@@ -67,7 +72,7 @@ export class Terminal extends Writable {
         this.#row = Math.min(this.#screen.length - 1, this.#row + count);
         break;
       case "C":
-        this.#column = Math.min(this.columns - 1, this.#column + count);
+        this.#column = Math.min(this.#width - 1, this.#column + count);
         break;
       case "D":
         this.#column = Math.max(0, this.#column - count);
@@ -100,7 +105,7 @@ export class Terminal extends Writable {
   }
 
   #put(character: string): void {
-    if (this.#column === this.columns) {
+    if (this.#column === this.#width) {
       this.#goDown();
       this.#column = 0;
     }
