@@ -37,6 +37,8 @@ export function createAutoResume(
   });
 
   desk.onChange(({ before, after }) => {
+    // Until a person answers, which may take days, others go on.
+    if (after.turn?.phase === "awaiting_input") under.delete(after.key);
     if (before.turn !== null && after.turn === null) {
       under.delete(after.key);
       // Freshly cut, or cut again: the newer message, if one waits, is admitted before this timer.

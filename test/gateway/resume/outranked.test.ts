@@ -186,3 +186,15 @@ it("[R11] a conversation that goes on by itself keeps its place until its turn e
   await world.clock.advance(3000);
   expect(given()).toHaveLength(2);
 });
+
+it("[R09] a conversation that goes on by itself and asks a person keeps no other waiting", async () => {
+  await waiting();
+  world
+    .turn()
+    .say(
+      { type: "accepted" },
+      { type: "ask", id: "a", title: "May I?", detail: "", fingerprint: "f" },
+    );
+  await world.clock.advance(3000);
+  expect(given()).toHaveLength(2);
+});
