@@ -122,7 +122,7 @@ async function live(options: RunOptions, base: Omit<Core, "texts" | "networks" |
   const core: Core = {
     ...base,
     fence: lease.fence,
-    texts: createCatalogue(settings.notices.texts),
+    texts: createCatalogue(settings.notices.language, settings.notices.texts),
     networks: createNetworks(adapters, settings.networks),
   };
   const held = crashLoop(core, boots);

@@ -6,6 +6,7 @@ import { silenceLimit } from "./drain/waited.ts";
 import { expireRequests } from "./requests.ts";
 import { gone } from "./turns/follow.ts";
 import type { LiveTurn } from "./turns/live-turn.ts";
+import { tellSilence } from "./turns/tell-silence.ts";
 import type { Runner } from "./turns/runner.ts";
 import type { WorkerPool } from "./turns/worker-pool.ts";
 
@@ -70,10 +71,10 @@ export function createWatch(watched: Watched): Watch {
   };
 }
 
-/** A start that takes too long, a silence beyond the limit, a turn beyond its cap. */
+/** A start that takes too long, a silence beyond a limit, a turn beyond its cap. */
 async function endStalled({ core, desk, runner }: Watched): Promise<void> {
   const now = core.clock.monotonic();
-  const { startTimeoutMs, capMs } = core.settings.turns;
+  const { startTimeoutMs, softStallMs, capMs } = core.settings.turns;
   for (const live of runner.live.values()) {
     const phase = desk.active().get(live.key)?.turn?.phase;
     if (phase === "awaiting_input" || phase === "interrupting" || phase === undefined) continue;
@@ -87,8 +88,12 @@ async function endStalled({ core, desk, runner }: Watched): Promise<void> {
       }
     } else if (silentMs > silenceLimit(core, live)) {
       await giveUp(live, core.texts.say("why_silent", { seconds: seconds(silentMs) }));
-    } else if (now - live.startedAt > capMs)
+    } else if (now - live.startedAt > capMs) {
       await giveUp(live, core.texts.say("why_too_long", { seconds: seconds(capMs) }));
+    } else if (silentMs > softStallMs && !live.isSilenceTold) {
+      live.isSilenceTold = true;
+      await tellSilence(core, live, seconds(silentMs));
+    }
   }
 
   async function giveUp(live: LiveTurn, reason: string): Promise<void> {

@@ -18,12 +18,17 @@ export async function press(context: CommandContext): Promise<CommandResult> {
       }
       return { say: "", afterwards: () => void hooks.continueTurn(item) };
     case "drop":
+      if (session.mark?.kind !== "resume_pending" || session.mark.turn !== id) {
+        return { say: say("skip_nothing") };
+      }
       return {
         command: { type: "skip" },
         applied: say("skip_done"),
         refused: () => say("skip_nothing"),
       };
     case "stop":
+      // A button of an earlier turn must not end the present one.
+      if (session.turn?.id !== id) return { say: say("stop_nothing") };
       return (await parseCommand("/stop")?.command.run(context)) ?? { say: say("stop_nothing") };
     case undefined:
     default:

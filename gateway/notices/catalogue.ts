@@ -51,6 +51,8 @@ const ENGLISH = {
   cause_worker_lost: "the agent went away",
   cause_stalled: "the agent went silent",
   not_operator: "Only an operator may do that.",
+  silent: "⏳ No output for {seconds} s. It may still be at work; /stop ends it.",
+  stop_label: "⏹ Stop",
   stop_done: "⏹ Stopping.",
   stop_nothing: "Nothing runs here.",
   new_done: "🆕 A new conversation. /resume brings the last one back.",
@@ -137,11 +139,16 @@ export interface Catalogue {
 /** Every name of a sentence, for checking a configuration. */
 export const TEXT_KEYS: readonly string[] = Object.keys(ENGLISH);
 
-/** Other languages are given as overrides until someone who speaks them keeps a file here. */
-export function createCatalogue(overrides: Readonly<Record<string, string>>): Catalogue {
+/** A language of its own is a further set of all sentences here. */
+const LANGUAGES = { en: ENGLISH } as const;
+
+export function createCatalogue(
+  language: keyof typeof LANGUAGES,
+  overrides: Readonly<Record<string, string>>,
+): Catalogue {
   return {
     say: (key, values = {}) =>
-      (overrides[key] ?? ENGLISH[key]).replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
+      (overrides[key] ?? LANGUAGES[language][key]).replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
         name in values ? String(values[name]) : whole,
       ),
   };

@@ -24,6 +24,8 @@ export interface LiveTurn {
   isAccepted: boolean;
   /** Monotonic ms of its last sign of life. */
   seenAt: number;
+  /** People were told that it is silent: once in a turn. */
+  isSilenceTold: boolean;
   /** Tools that run now: they allow a longer silence. */
   openTools: number;
   /** Its questions, by the worker's own names for them. */

@@ -92,6 +92,7 @@ export function createRunner(core: Core, desk: Desk, pool: WorkerPool): Runner {
       worker: null,
       isAccepted: false,
       seenAt: now,
+      isSilenceTold: false,
       openTools: 0,
       asked: new Map(),
     };

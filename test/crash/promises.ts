@@ -26,7 +26,7 @@ export interface Reply {
   readonly verdict: "whole" | "cut" | "remark" | "partial";
 }
 
-const say = createCatalogue({}).say;
+const say = createCatalogue("en", {}).say;
 const LABEL = say("may_be_duplicate", { text: "" }).trim();
 const QUESTION = "🔐";
 /** How the sentences about a cut begin. */

@@ -10,7 +10,7 @@ afterEach(() => world.close());
 /** Every sentence in a language of its own: a key in angle quotes, and what is filled in. */
 const FOREIGN = Object.fromEntries(
   TEXT_KEYS.map((key) => {
-    const english = createCatalogue({}).say(key as never);
+    const english = createCatalogue("en", {}).say(key as never);
     return [
       key,
       `‹${key}${[...english.matchAll(/\{\w+\}/g)].map(([hole]) => ` ${hole}`).join("")}›`,
@@ -124,7 +124,7 @@ it("[N01] what a network is told of a message comes from the catalogue", async (
 });
 
 it("[N01] a catalogue fills in what is named, and leaves alone what is not", () => {
-  const { say } = createCatalogue({ cut_ask: "{cause}? {other}" });
+  const { say } = createCatalogue("en", { cut_ask: "{cause}? {other}" });
   expect(say("cut_ask", { cause: "why" })).toBe("why? {other}");
   expect(say("up")).toBe("✅ Back online.");
   expect(say("turn_failed", { error: "{count} of $1 $&" })).toContain("{count} of $1 $&");

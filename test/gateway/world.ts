@@ -98,7 +98,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         { level: "debug" },
         { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
       ),
-      texts: createCatalogue(settings.notices.texts),
+      texts: createCatalogue(settings.notices.language, settings.notices.texts),
       networks: createNetworks([network.adapter()], settings.networks),
       probe: options.probe ?? (() => undefined),
     };
