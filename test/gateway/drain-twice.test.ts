@@ -96,8 +96,9 @@ it("[D18] a stop button works during a drain, and what it ends is not waited for
   await running();
   const drain = world.now().gateway.drain(REQUEST);
   await world.clock.advance(100);
+  const { turn } = await world.session();
   await world.network.deliver([
-    world.network.inbound("c1", "", { button: { data: "stop", on: "out-1" } }),
+    world.network.inbound("c1", "", { button: { data: `stop:${turn?.id}`, on: "out-1" } }),
   ]);
   await world.clock.advance(1000);
   expect(await drain.ended).toMatchObject({ timedOut: false, cut: [] });
