@@ -1,3 +1,5 @@
+import { closeSync, openSync } from "node:fs";
+
 import type { Clock } from "../clock.ts";
 import type { Committed, Engine, Lease, Unit } from "../engine.ts";
 import type { BootId, SessionKey } from "../ids.ts";
@@ -129,11 +131,21 @@ interface Opened {
   readonly readingSpaces: Spaces;
 }
 
+/** It holds what people said. SQLite gives its side files the mode of the main one. */
+function makePrivate(file: string): void {
+  try {
+    closeSync(openSync(file, "wx", 0o600));
+  } catch {
+    // It is there already; or it cannot be made, which SQLite says in words of its own.
+  }
+}
+
 async function open(options: SqliteEngineOptions): Promise<Opened> {
   const { file } = options;
   const connections: Connection[] = [];
   try {
     refuseNewer(file, STEPS.length);
+    makePrivate(file);
     const writing = openConnection(file, { canWrite: true, busyMs: BUSY_MS });
     connections.push(writing);
     writing.exec(PRAGMAS);

@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -179,6 +187,12 @@ describe("versions of the store", () => {
       /SCAN \w+ USING (COVERING )?INDEX (turns_open|inbox_queue|inbox_commands|inbox_dead|outbox_unsettled|requests_open)\b/g;
     expect(plans.filter((plan) => plan.replaceAll(partial, "").includes("SCAN"))).toEqual([]);
   });
+});
+
+it("the store is for its owner's eyes only", async () => {
+  await open();
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(statSync(`${file}-wal`).mode & 0o777).toBe(0o600);
 });
 
 describe("damaged rows", () => {
