@@ -8,8 +8,7 @@ import type { Drain } from "./drain/drain.ts";
 import { drainTimeout } from "./drain/deadline.ts";
 import { createEars } from "./ears.ts";
 import { createOperations } from "./operate.ts";
-import { createRooms } from "./rooms.ts";
-import type { RoomParts } from "./rooms.ts";
+import { createRooms, type RoomParts } from "./rooms.ts";
 import type { DrainReport, DrainRequest, GatewayPhase, Operations } from "./operations.ts";
 
 /** The running gateway, over an open store and a held lock. */
@@ -58,11 +57,12 @@ export function createGateway(bare: Core, parts: GatewayParts): Gateway {
   function beginDrain(request: DrainRequest): Drain {
     // A drain that stays may be followed by one that leaves; they wait for the same turns.
     if (current && (isLeaving() || (isDraining() && request.then === "stay"))) return current;
-    current?.giveWay();
+    const didTimeOut = current?.giveWay() ?? false;
     phase = "draining";
     starting.abort();
     auto.close();
-    const drain = startDrain(rooms, request, drainTimeout(core, request));
+    const timeoutMs = drainTimeout(core, request);
+    const drain = startDrain(rooms, request, { timeoutMs, didTimeOut });
     current = drain;
     void drain.ended.then((report) => {
       if (report.phase === "cancelled" || current !== drain) return;
@@ -107,8 +107,8 @@ export function createGateway(bare: Core, parts: GatewayParts): Gateway {
     async start(how) {
       core.probe("starting");
       if (how.recover) {
-        // Not waited for: a session that is read before its turn is recovered recovers it itself.
         recovered = 0;
+        // Not waited for: a session that is read before its turn is recovered recovers it itself.
         void recoverTurns(core, desk).then((count) => (recovered = count));
       }
       watch.start();

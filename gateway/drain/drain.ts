@@ -20,8 +20,8 @@ export interface Drain {
   report(): DrainReport;
   /** Goes on as if nothing had happened. False: too late, turns are being cut or the gateway leaves. */
   cancel(): boolean;
-  /** Another drain takes over: from here this one waits for nothing and cuts nothing. */
-  giveWay(): void;
+  /** Another drain takes over: from here this one waits for nothing and cuts nothing. True when it stands and had cut turns. */
+  giveWay(): boolean;
   /** Does not wait any longer. */
   hasten(): void;
   /** Resolves when the gateway is drained, or the drain was called off. */
@@ -41,7 +41,13 @@ const TICK_MS = 50;
 /** What a worker that was cut has to say its last word, ms. */
 const LAST_WORD_MS = 500;
 
-export function startDrain(parts: DrainParts, request: DrainRequest, timeoutMs: number): Drain {
+/** `didTimeOut`: the drain that this one takes over from had. */
+export function startDrain(
+  parts: DrainParts,
+  request: DrainRequest,
+  how: { readonly timeoutMs: number; readonly didTimeOut: boolean },
+): Drain {
+  const { timeoutMs } = how;
   const { core, desk, runner, admission, delivery, notices } = parts;
   const began = core.clock.monotonic();
   const deadline = began + timeoutMs;
@@ -49,7 +55,7 @@ export function startDrain(parts: DrainParts, request: DrainRequest, timeoutMs: 
   const cut: SessionKey[] = [];
   const requeued: SessionKey[] = [];
   let phase: DrainReport["phase"] = "waiting";
-  let didTimeOut = false;
+  let { didTimeOut } = how;
 
   function report(): DrainReport {
     const now = core.clock.monotonic();
@@ -185,9 +191,10 @@ export function startDrain(parts: DrainParts, request: DrainRequest, timeoutMs: 
       return true;
     },
     giveWay() {
-      if (phase !== "waiting") return;
+      if (phase !== "waiting") return phase !== "cancelled" && didTimeOut;
       phase = "cancelled";
       waiting.abort();
+      return didTimeOut;
     },
     hasten: () => waiting.abort(),
     ended,

@@ -104,3 +104,25 @@ it("[D18] a stop button works during a drain, and what it ends is not waited for
   expect(await drain.ended).toMatchObject({ timedOut: false, cut: [] });
   expect(await world.status()).toBe("idle");
 });
+
+it("[C01] a stop after a drain that stays and that cut turns is no clean one", async () => {
+  await running(1000);
+  const { gateway } = world.now();
+  const stays = gateway.drain({ ...REQUEST, then: "stay" });
+  await world.clock.advance(3000);
+  expect(await stays.ended).toMatchObject({ phase: "drained", timedOut: true });
+  const leaves = gateway.drain({ ...REQUEST, then: "stop" });
+  await world.clock.advance(1000);
+  expect(await leaves.ended).toMatchObject({ cut: [], timedOut: true });
+});
+
+it("[C01] a stop after a drain that was called off is judged by itself", async () => {
+  await running(1000);
+  const { gateway } = world.now();
+  gateway.drain({ ...REQUEST, then: "stay" });
+  await world.clock.advance(3000);
+  await gateway.operations.undrain();
+  const leaves = gateway.drain({ ...REQUEST, then: "stop" });
+  await world.clock.advance(1000);
+  expect(await leaves.ended).toMatchObject({ timedOut: false });
+});
