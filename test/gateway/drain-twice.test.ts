@@ -126,3 +126,18 @@ it("[C01] a stop after a drain that was called off is judged by itself", async (
   await world.clock.advance(1000);
   expect(await leaves.ended).toMatchObject({ timedOut: false });
 });
+
+it("[D17] a drain that is over and stays is called off: what came meanwhile runs", async () => {
+  const turn = await running();
+  const { gateway, worker } = world.now();
+  gateway.drain({ ...REQUEST, then: "stay" });
+  await world.network.say("c2", "kept back");
+  turn.finish("done");
+  await world.clock.advance(1000);
+  expect(gateway.phase()).toBe("drained");
+  expect(worker.turns).toHaveLength(1);
+  await gateway.operations.undrain();
+  await world.clock.advance(100);
+  expect(gateway.phase()).toBe("running");
+  expect(worker.turns.at(-1)?.given.messages[0]?.text).toBe("kept back");
+});

@@ -212,3 +212,28 @@ it("[R16] a partial answer stays partial, for people and for the worker", async 
     .given.transcript.flatMap(({ body }) => (body.kind === "assistant" ? [body] : []));
   expect(after).toMatchObject([{ partial: true }, { text: "42", partial: false }]);
 });
+
+it("[R02] the note tells of what was cut, not of turns that were answered before", async () => {
+  await running([
+    call("read"),
+    { type: "tool_ended", call: "read", state: "done", result: "42 lines" },
+    { type: "delta", text: "It has 42 lines." },
+    { type: "completed", reason: "end_turn" },
+  ]);
+  await message("deploy it");
+  world.turn().say({ type: "accepted" }, call("deploy"));
+  await world.clock.advance(100);
+  await crash();
+  await message("and?");
+  const text = world.turn().given.note?.text ?? "";
+  expect(text).toContain("deploy(x)");
+  expect(text).not.toContain("read(x)");
+});
+
+it("[N05] a cut behind which a message waits says that it goes on, not that anybody must write", async () => {
+  await running([{ type: "delta", text: "Half" }]);
+  await message("and this");
+  await crash();
+  expect(world.network.texts("c1")[0]).toMatch(/I continue with the message that waits/);
+  expect(notesGiven()).toEqual(["crash"]);
+});
