@@ -84,9 +84,9 @@ export function createGateway(bare: Core, parts: GatewayParts): Gateway {
 
   /** Messages flow, and what waited for this boot begins. */
   async function letGo(): Promise<void> {
-    held = null;
     await delivery.load();
     await channels.connect(starting.signal);
+    held = null;
     await notices.up();
     if (isDraining()) return;
     for (const { key } of await core.engine.waiting()) admission.wake(key);

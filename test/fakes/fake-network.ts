@@ -43,6 +43,8 @@ export interface FakeNetwork {
   /** The process of the present adapter was killed: it sends nothing more, and is answered nothing. */
   kill(): void;
   readonly typed: Address[];
+  /** What the next connects reject with, in order. */
+  readonly refusals: Error[];
 }
 
 export type FakeAnswer =
@@ -81,6 +83,7 @@ export function createFakeNetwork(
   const answers: FakeAnswer[] = [];
   const sends: { id: OutboxId; text: string; kind: "send" | "edit" }[] = [];
   const typed: Address[] = [];
+  const refusals: Error[] = [];
   const known = new Map<OutboxId, string>();
   const able = { ...FAKE_CAPABILITIES, ...capabilities };
   let host: AdapterHost | null = null;
@@ -149,6 +152,7 @@ export function createFakeNetwork(
     answers,
     sends,
     typed,
+    refusals,
     deliver,
     inbound: (chat, text, more = {}) => message(chat, text, more),
     fate: (externalId) => connected().fate(externalId),
@@ -193,6 +197,8 @@ export function createFakeNetwork(
       account: "main",
       capabilities: able,
       async connect(to) {
+        const refusal = refusals.shift();
+        if (refusal !== undefined) throw refusal;
         host = to;
         to.state(isDown ? RETRYING : { at: "connected" });
       },

@@ -224,6 +224,18 @@ it("[L07] three unclean boots within five minutes are a crash loop, a clean or o
   expect(await isLoop()).toBe(false);
 });
 
+it("[L07] channels that cannot be let go stay held, and can be tried again", async () => {
+  world = await createWorld();
+  const { gateway } = await world.boot({ held: "it keeps crashing" });
+  world.network.refusals.push(new Error("the port is taken"));
+  await expect(gateway.operations.undrain()).rejects.toThrow("the port is taken");
+  expect(gateway.held()).toBe("it keeps crashing");
+  await gateway.operations.undrain();
+  expect(gateway.held()).toBeNull();
+  await message("one");
+  expect(world.turn().given.messages[0]?.text).toBe("one");
+});
+
 it("[L07] a held gateway answers operators, runs nothing, and lets its channels go when told", async () => {
   world = await createWorld();
   await world.boot();
