@@ -1,5 +1,5 @@
 import { messageIdShape, outboxIdShape } from "../../sessions/stored/id-shape.ts";
-import type { InboxItem, StoredOutboxRow } from "../../sessions/rows.ts";
+import type { InboxItem, OutboxRow, StoredOutboxRow } from "../../sessions/rows.ts";
 import type { Core } from "../core.ts";
 import type { DeadLetter } from "../operations.ts";
 
@@ -22,24 +22,37 @@ export async function retryDeadLetter(core: Core, id: string): Promise<DeadLette
     return done.outcome === "committed" ? letter : null;
   }
   if (letter?.kind === "reply") {
-    const now = core.clock.now();
-    const { row } = letter;
     await core.engine.commit({
-      outbox: [
-        {
-          ...row,
-          state: "pending",
-          attempts: 0,
-          dueAt: now,
-          createdAt: now,
-          error: null,
-          settledAt: null,
-        },
-      ],
-      outboxFrom: [{ id: row.id, states: ["dead"] }],
+      outbox: [onceMore(core, letter.row)],
+      outboxFrom: [{ id: letter.id, states: ["dead"] }],
     });
   }
   return letter;
+}
+
+/**
+ * As good as new, by an operator's decision: no policy holds it back again. What may have arrived, and what its
+ * network would no longer know for a repeat, says so itself.
+ */
+function onceMore(core: Core, row: StoredOutboxRow): OutboxRow {
+  const now = core.clock.now();
+  const { idempotentForMs } = core.networks.capabilities(row.address);
+  const isKnown = now - row.createdAt < idempotentForMs;
+  const { text } = row.message;
+  const isLabelled = row.uncertain && row.placed === null && !isKnown;
+  return {
+    ...row,
+    message: isLabelled
+      ? { ...row.message, text: core.texts.say("may_be_duplicate", { text }) }
+      : row.message,
+    state: "pending",
+    uncertain: row.uncertain && !isLabelled,
+    attempts: 0,
+    dueAt: now,
+    createdAt: now,
+    error: null,
+    settledAt: null,
+  };
 }
 
 /** Takes a letter off the list for good. */

@@ -63,7 +63,7 @@ export type SessionEvent =
   | { readonly type: "mode_set"; readonly mode: BusyMode | null }
   | { readonly type: "status_changed"; readonly from: SessionStatus; readonly to: SessionStatus };
 
-/** What began a turn: a person's message, the `auto` policy, or an answer to a detached request. */
+/** What began a turn: a person's message, or the conversation going on by itself or by a button. */
 export type TurnOrigin = "message" | "auto";
 
 export type RequestEnd = "allowed" | "denied" | "expired" | "withdrawn" | "turn_ended";

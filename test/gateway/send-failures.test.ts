@@ -79,6 +79,29 @@ it("[O03] a network that knows repeats is asked again, without a label and witho
   expect(world.network.sends.length).toBeGreaterThan(1);
 });
 
+it("[O03] a held reply that an operator retries is sent, once and under the label", async () => {
+  await create({ network: { ambiguousSends: "hold" } });
+  world.network.answers.push({ outcome: "done_but_lost" });
+  await answer("maybe");
+  await world.clock.advance(100);
+  const [letter] = await letters();
+  expect(await world.now().gateway.operations.retry(letter?.id ?? "")).toBe(true);
+  await world.clock.advance(100);
+  expect(world.network.texts("c1")).toEqual(["maybe", "(may be a duplicate)\nmaybe"]);
+  expect(await letters()).toEqual([]);
+});
+
+it("[O03] a reply that certainly did not arrive is retried without a label", async () => {
+  await create();
+  world.network.answers.push({ outcome: "refused", reason: "blocked" });
+  await answer("plain");
+  await world.clock.advance(100);
+  const [letter] = await letters();
+  expect(await world.now().gateway.operations.retry(letter?.id ?? "")).toBe(true);
+  await world.clock.advance(100);
+  expect(world.network.texts("c1")).toEqual(["plain"]);
+});
+
 it("[O03] a send of unknown outcome is kept for an operator where the policy is to hold", async () => {
   await create({ network: { ambiguousSends: "hold" } });
   world.network.answers.push({ outcome: "done_but_lost" });
