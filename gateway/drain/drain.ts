@@ -94,12 +94,14 @@ export function startDrain(
 
   /** Chats with a turn that runs; not those that are idle or only starting. */
   async function tellPeople(): Promise<void> {
-    const chats: Address[] = [];
+    const chats: { address: Address; isWaiting: boolean }[] = [];
     for (const { key, turn } of desk.active().values()) {
       if (turn === null || turn.phase === "starting") continue;
       const address = runner.live.get(turn.id)?.address ?? addressOf(key);
-      if (address !== null) chats.push(address);
+      if (address !== null) chats.push({ address, isWaiting: turn.phase === "awaiting_input" });
     }
+    // A chat is told once: where anything runs, that comes first.
+    chats.sort((one, other) => Number(one.isWaiting) - Number(other.isWaiting));
     await notices.down(chats, request.then).catch((error: unknown) => {
       core.log.warn({ error: textOf(error) }, "restart notices failed");
     });

@@ -4,6 +4,8 @@ const ENGLISH = {
     "🔄 Restarting soon. Your answer goes on until then; if it is cut, it continues with your next message.",
   down_stop:
     "⏹ Going offline soon. Your answer goes on until then; if it is cut, it continues with your next message.",
+  down_waiting:
+    "🔄 Going offline soon. Your open question stays open; its buttons work again afterwards.",
   up: "✅ Back online.",
   undrained: "✅ The restart was called off; everything goes on.",
   saved: "💾 Saved. I am restarting and will answer this afterwards.",

@@ -9,7 +9,10 @@ import type { TextKey } from "./catalogue.ts";
 /** What chats are told about the gateway itself: within a budget, once, and each "down" with its "up". */
 export interface Notices {
   /** A restart or stop begins: said now, with the words for afterwards already stored. */
-  down(addresses: readonly Address[], then: "restart" | "stop" | "stay"): Promise<void>;
+  down(
+    chats: readonly { readonly address: Address; readonly isWaiting: boolean }[],
+    then: "restart" | "stop" | "stay",
+  ): Promise<void>;
   /** Who asked for a restart hears when it is done. */
   owe(address: Address): Promise<void>;
   /** The message is kept while the gateway restarts. */
@@ -95,12 +98,15 @@ export function createNotices(core: Core): Notices {
   }
 
   return {
-    async down(addresses, then) {
-      const key = then === "stop" ? "down_stop" : "down_restart";
+    async down(chats, then) {
+      const running = then === "stop" ? "down_stop" : "down_restart";
       // Side by side: ten thousand chats share few commits.
       await Promise.all(
-        addresses.map((address) =>
-          tell("up", address, [notice(address, key), notice(address, "up", "held")]),
+        chats.map(({ address, isWaiting }) =>
+          tell("up", address, [
+            notice(address, isWaiting ? "down_waiting" : running),
+            notice(address, "up", "held"),
+          ]),
         ),
       );
     },

@@ -133,6 +133,16 @@ it("[D15] chats with a running turn are told once; idle ones and those still sta
   await world.end();
 });
 
+it("[D15] [G06] who is only asked for an approval is told that it stays open, not that an answer is cut", async () => {
+  await create();
+  const asking = await run("c1");
+  asking.say({ type: "ask", id: "a1", title: "May I?", detail: "", fingerprint: "f" });
+  await world.clock.advance(50);
+  await world.end();
+  const told = world.network.texts("c1").filter((text) => text.startsWith("🔄"));
+  expect(told).toEqual([expect.stringContaining("Your open question stays open")]);
+});
+
 it("[D15] a notice that cannot be sent delays nothing", async () => {
   await create();
   const turn = await run("c1");
