@@ -1,4 +1,4 @@
-import type { Address, InboundMessage, OutboundMessage } from "../sessions/message.ts";
+import type { Address, Attachment, InboundMessage, OutboundMessage } from "../sessions/message.ts";
 import type { OutboxId } from "../sessions/ids.ts";
 import type { KeyedWrite } from "../sessions/engine.ts";
 
@@ -34,6 +34,18 @@ export interface Adapter {
 
   /** Shows that a turn runs; called again every few seconds while it does. Failures are silent. */
   typing(address: Address): Promise<void>;
+
+  /** Writes the bytes of an attachment to `file`, an absolute path that does not exist yet. Never rejects. */
+  fetch?(attachment: Attachment, options: FetchOptions): Promise<FetchResult>;
+
+  /** Where to speak to one person alone; null = the network does not let us. */
+  direct?(user: string, signal: AbortSignal): Promise<Address | null>;
+
+  /**
+   * Looks in the chat for a message that an uncertain send may have left there, for a network that can be read.
+   * Never rejects. Only called when `idempotentForMs` is over.
+   */
+  find?(address: Address, message: OutboundMessage, options: FindOptions): Promise<FindResult>;
 }
 
 /** What a network can do, as data: the core asks these and never the network's name. */
@@ -41,14 +53,50 @@ export interface Capabilities {
   /** Longest text of one message, in UTF-16 units. */
   readonly textLimit: number;
   readonly canEdit: boolean;
-  /** Least time between two edits of one message, ms. */
+  /** Least time between two edits of one message, ms, in a private chat and in a group. */
   readonly editIntervalMs: number;
+  readonly editIntervalInGroupsMs: number;
   readonly canButtons: boolean;
   /** A second send with the same id is one message for at least this long, ms; 0 = never. */
   readonly idempotentForMs: number;
   /** Messages of one person within this time are one turn, ms; 0 = each is its own. */
   readonly burstMs: number;
+  /** Time within which the parts of an album arrive, ms. */
+  readonly albumMs: number;
+  /** Largest file it takes from us, and largest it lets us fetch, bytes; 0 = none. */
+  readonly sendFileLimit: number;
+  readonly fetchFileLimit: number;
+  /** The network keeps what we do not take, or tells its sender: a full queue is answered there. */
+  readonly canPushBack: boolean;
 }
+
+export interface FetchOptions {
+  readonly file: string;
+  /** Bytes; what is longer is `too_large`, also when the network had not said so. */
+  readonly limit: number;
+  readonly signal: AbortSignal;
+}
+
+export type FetchResult =
+  | { readonly outcome: "fetched"; readonly size: number }
+  | { readonly outcome: "too_large" }
+  /** The network no longer has it, or never lets us. */
+  | { readonly outcome: "gone"; readonly reason: string }
+  /** Worth another try. */
+  | { readonly outcome: "failed"; readonly reason: string };
+
+export interface FindOptions {
+  readonly id: OutboxId;
+  /** Epoch ms: the send cannot have been before. */
+  readonly since: number;
+  readonly signal: AbortSignal;
+}
+
+export type FindResult =
+  | { readonly outcome: "found"; readonly externalId: string }
+  /** Certain: it is not there. */
+  | { readonly outcome: "absent" }
+  | { readonly outcome: "unknown"; readonly reason: string };
 
 export interface SendOptions {
   readonly id: OutboxId;
@@ -83,6 +131,40 @@ export interface AdapterHost {
   state(state: AdapterState): void;
   /** The fate of a message, in words for a person (`queued behind 2`, `answered`). Null: never stored here. */
   fate(externalId: string): Promise<string | null>;
+  /** The chat commands, for the network's own menu. */
+  readonly menu: readonly MenuEntry[];
+  /** Ids of the people who are named in the configuration. */
+  readonly people: {
+    readonly operators: readonly string[];
+    /** Operators are allowed, too; "*" is not in it. */
+    readonly allowed: readonly string[];
+  };
+  /**
+   * Messages may have been lost while we were away, and nobody can bring them back: people are told, once
+   * for each `name`. Resolves when that is stored; call it before the cursor moves over the gap.
+   */
+  gap(gap: Gap): Promise<void>;
+}
+
+export interface MenuEntry {
+  /** Lower-case letters. */
+  readonly name: string;
+  /** Shown behind it: `[mode]`; may be empty. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly isForOperators: boolean;
+}
+
+export interface Gap {
+  /** The same for the same gap, also after a crash. */
+  readonly name: string;
+  /** The chat it concerns; null = all of them: the operators are told. */
+  readonly address: Address | null;
+  /** Epoch ms. */
+  readonly from: number;
+  readonly until: number;
+  /** How many, as far as can be told; null = nobody knows. */
+  readonly about: number | null;
 }
 
 /** What became of one message, in the order given. */

@@ -13,11 +13,11 @@ export interface LocalChat {
 
 /** Null when the configuration has no local chat. */
 export function findLocalChat(shell: Shell, configuration: Configuration): LocalChat | null {
-  const found = Object.entries(configuration.networks).find(
-    ([, network]) => network.adapter === "local",
+  const [found] = Object.entries(configuration.networks).flatMap(([name, network]) =>
+    network.adapter === "local" ? [{ name, network }] : [],
   );
   if (found === undefined) return null;
-  const [name, network] = found;
+  const { name, network } = found;
   const url = `http://${urlHost(network.host)}:${network.port}`;
   if (network.token !== null) {
     return { url, token: network.token.reveal(), tokenPlace: `networks.${name}.token` };

@@ -4,7 +4,7 @@ import type { InboxItem } from "../sessions/rows.ts";
 import type { Admission } from "./admission.ts";
 import { performCommand } from "./commands/perform.ts";
 import type { CommandHooks } from "./commands/command.ts";
-import { parseCommand } from "./commands/registry.ts";
+import { chatMenu, parseCommand } from "./commands/registry.ts";
 import type { Core } from "./core.ts";
 import type { Desk } from "./dispatch.ts";
 import type { InboundEars } from "./inbound.ts";
@@ -93,5 +93,5 @@ export function createEars(parts: EarParts): InboundEars {
     }
   }
 
-  return { isCommand: (text) => parseCommand(text) !== null, stored };
+  return { isCommand: (text) => parseCommand(text) !== null, menu: chatMenu(core.texts), stored };
 }

@@ -5,9 +5,12 @@ import type { InboundMessage } from "../sessions/message.ts";
 import type { Accepted, InboxItem, InboxKind, NewInboxItem } from "../sessions/rows.ts";
 import type { Core } from "./core.ts";
 import { fateOf, fateWords } from "./fate.ts";
+import { tellFull } from "./tell-full.ts";
+import { tellGap } from "./tell-gap.ts";
 
 /** What is done with a message after it is stored; nothing here is waited for by the network. */
 export interface InboundEars {
+  readonly menu: AdapterHost["menu"];
   isCommand(text: string): boolean;
   /** Every new message, once it is durable. */
   stored(item: InboxItem): void;
@@ -23,7 +26,9 @@ export function createHost(core: Core, adapter: Adapter, ears: InboundEars): Ada
       core.probe("inbound_arrived");
       const judged = messages.map((message) => judge(core, ears, message));
       const batch = judged.flatMap((one) => ("item" in one ? [one.item] : []));
-      const accepted = await store(core, batch, cursors);
+      const keyed = cursors.map((write) => ({ ...write, key: cursorKey(adapter, write.key) }));
+      const accepted = await store(core, batch, keyed);
+      if (!adapter.capabilities.canPushBack) await tellFull(core, { batch, accepted, keyed });
       core.probe("inbound_stored");
       const receipts: Receipt[] = [];
       for (const one of judged) {
@@ -35,6 +40,9 @@ export function createHost(core: Core, adapter: Adapter, ears: InboundEars): Ada
       }
       return receipts;
     },
+    menu: ears.menu,
+    people: core.networks.people(adapter.network),
+    gap: (gap) => tellGap(core, adapter, gap),
     cursor: (key) => core.engine.keyed("cursor", cursorKey(adapter, key)),
     state: (state) => {
       core.networks.setState(adapter, state);
@@ -49,17 +57,16 @@ export function createHost(core: Core, adapter: Adapter, ears: InboundEars): Ada
       return item === null ? null : fateWords(core, await fateOf(core, item));
     },
   };
+}
 
-  async function store(
-    to: Core,
-    batch: readonly NewInboxItem[],
-    cursors: readonly KeyedWrite[],
-  ): Promise<Accepted[]> {
-    if (batch.length === 0 && cursors.length === 0) return [];
-    const keyed = cursors.map((write) => ({ ...write, key: cursorKey(adapter, write.key) }));
-    const { queueLimit } = to.settings.turns;
-    return [...(await to.engine.accept(batch, { queueLimit, keyed }))];
-  }
+async function store(
+  core: Core,
+  batch: readonly NewInboxItem[],
+  keyed: readonly KeyedWrite[],
+): Promise<Accepted[]> {
+  if (batch.length === 0 && keyed.length === 0) return [];
+  const { queueLimit } = core.settings.turns;
+  return [...(await core.engine.accept(batch, { queueLimit, keyed }))];
 }
 
 /** Each account has its own key space. */
@@ -102,6 +109,7 @@ function judge(core: Core, ears: InboundEars, message: InboundMessage): Judged {
 }
 
 function kindOf(ears: InboundEars, message: InboundMessage): InboxKind {
+  if (message.edits !== null) return "edit";
   if (message.button !== null) return "press";
   return ears.isCommand(message.text) ? "command" : "turn";
 }

@@ -1,4 +1,4 @@
-import type { Adapter, AdapterState, Capabilities } from "../adapters/adapter.ts";
+import type { Adapter, AdapterHost, AdapterState, Capabilities } from "../adapters/adapter.ts";
 import type { SessionKey } from "../sessions/ids.ts";
 import { formatSessionKey, parseSessionKey } from "../sessions/session-key.ts";
 import type { Address, InboundMessage } from "../sessions/message.ts";
@@ -18,6 +18,8 @@ export interface Networks {
   sessionKey(message: InboundMessage): SessionKey;
   isAllowed(network: string, user: string): boolean;
   isOperator(network: string, user: string): boolean;
+  /** Who is named in the configuration; operators are allowed, too. */
+  people(network: string): AdapterHost["people"];
 }
 
 /** For an address whose network is no longer configured: its messages are composed, never sent. */
@@ -25,9 +27,14 @@ const NOTHING: Capabilities = {
   textLimit: 2000,
   canEdit: false,
   editIntervalMs: 1000,
+  editIntervalInGroupsMs: 1000,
   canButtons: false,
   idempotentForMs: 0,
   burstMs: 0,
+  albumMs: 0,
+  sendFileLimit: 0,
+  fetchFileLimit: 0,
+  canPushBack: false,
 };
 
 export function createNetworks(
@@ -65,6 +72,12 @@ export function createNetworks(
       return allow.includes("*") || allow.includes(user) || isOperator(network, user);
     },
     isOperator,
+    people(network) {
+      const { operators = [], allow = [] } = settings(network) ?? {};
+      const allowed = new Set([...operators, ...allow]);
+      allowed.delete("*");
+      return { operators, allowed: [...allowed] };
+    },
   };
 
   function isOperator(network: string, user: string): boolean {

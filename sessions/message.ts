@@ -40,8 +40,22 @@ export interface InboundMessage {
   readonly album: string | null;
   /** External id of the message this one answers. */
   readonly replyTo: string | null;
+  /** External id of the earlier message whose words these replace: its writer changed them. */
+  readonly edits: string | null;
+  /** Found by looking back after an absence, not brought live. */
+  readonly isLate: boolean;
   /** Epoch ms, by the network's clock. */
   readonly sentAt: number;
+}
+
+/** A file that was kept for sending: it stays where it is until the message is settled. */
+export interface OutboundFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly name: string;
+  readonly mime: string;
+  /** Bytes. */
+  readonly size: number;
 }
 
 export interface Button {
@@ -56,6 +70,8 @@ export interface OutboundMessage {
   readonly text: string;
   /** Rows of buttons under the message. */
   readonly buttons: readonly (readonly Button[])[];
+  /** A file of ours; the text is then its caption. A message with a file is never edited. */
+  readonly file: OutboundFile | null;
   /** External id of the message this one answers. */
   readonly replyTo: string | null;
 }

@@ -31,8 +31,8 @@ export interface InboxItem {
   readonly reason: string | null;
 }
 
-/** `turn` waits for admission; `command` and `press` (a button) bypass the queue. */
-export type InboxKind = "turn" | "command" | "press";
+/** `turn` waits for admission; `command`, `press` (a button) and `edit` (of an earlier message) bypass the queue. */
+export type InboxKind = "turn" | "command" | "press" | "edit";
 
 export type InboxState = "queued" | "adopted" | "done" | "dead";
 
@@ -52,6 +52,12 @@ export interface InboxChange {
   readonly turn: TurnId | null;
   /** Absolute; omit to keep. */
   readonly attempts?: number;
+  /** The text it was read with: the unit is `fenced` when its writer has changed it since. */
+  readonly text?: string;
+  /** Its writer changed it; omit to keep. */
+  readonly message?: InboundMessage;
+  /** Omit to keep. */
+  readonly kind?: InboxKind;
   readonly reason: string | null;
 }
 

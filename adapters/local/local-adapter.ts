@@ -14,10 +14,15 @@ const CAPABILITIES: Capabilities = {
   textLimit: 16_000,
   canEdit: true,
   editIntervalMs: 50,
+  editIntervalInGroupsMs: 50,
   canButtons: true,
   // The outbox id is the message's external id: a repeat meets its own row for as long as the chat keeps it.
   idempotentForMs: Number.MAX_SAFE_INTEGER,
   burstMs: 0,
+  albumMs: 0,
+  sendFileLimit: 0,
+  fetchFileLimit: 0,
+  canPushBack: true,
 };
 
 /** A chat network of this machine alone: HTTP and server-sent events on loopback. */

@@ -5,7 +5,7 @@ import type { AdapterHost } from "../adapter.ts";
 import { Archive } from "./archive.ts";
 import { listen } from "./listener.ts";
 import type { Listener } from "./listener.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../log.ts";
 import { createReception } from "./reception.ts";
 import { createRoutes } from "./routes.ts";
 import { Viewers } from "./viewers.ts";

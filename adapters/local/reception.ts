@@ -3,7 +3,7 @@ import { textOf } from "../../sessions/errors.ts";
 import type { InboundMessage } from "../../sessions/message.ts";
 import type { AdapterHost, Receipt } from "../adapter.ts";
 import type { Archive } from "./archive.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../log.ts";
 import type { Press, Say } from "./posts.ts";
 import type { Refusal } from "./refusal.ts";
 
@@ -44,6 +44,8 @@ export function createReception(options: ReceptionOptions): Reception {
     scope: post.scope,
     attachments: [],
     album: null,
+    edits: null,
+    isLate: false,
     sentAt: clock.now(),
   });
 

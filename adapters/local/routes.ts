@@ -7,7 +7,7 @@ import type { AdapterHost } from "../adapter.ts";
 import type { Archive } from "./archive.ts";
 import { readBody } from "./body.ts";
 import { createGuard } from "./guard.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../log.ts";
 import { isChatName, isPostId, parsePress, parseSay } from "./posts.ts";
 import type { Parsed, Press, Say } from "./posts.ts";
 import type { Answer, Reception } from "./reception.ts";

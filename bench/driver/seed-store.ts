@@ -60,6 +60,8 @@ export function newItem(chat: string, text: string): NewInboxItem {
     button: null,
     attachments: [],
     album: null,
+    edits: null,
+    isLate: false,
     replyTo: null,
     sentAt: now,
   };
@@ -104,7 +106,7 @@ export function finishedTurn(engine: Engine, { id, key, message }: NewInboxItem)
         key,
         turn: turn.id,
         purpose: "reply",
-        message: { text: said, buttons: [], replyTo: message.externalId },
+        message: { text: said, buttons: [], file: null, replyTo: message.externalId },
         state: "sent",
         placed: "1",
         attempts: 0,

@@ -1,3 +1,5 @@
+import type { AdapterHost } from "../../adapters/adapter.ts";
+import type { Catalogue } from "../notices/catalogue.ts";
 import type { ChatCommand } from "./command.ts";
 import { approve, deny } from "./approve.ts";
 import { createHelp } from "./help.ts";
@@ -25,6 +27,16 @@ const others: readonly ChatCommand[] = [
 
 /** Every command of the chats, in the order of the help. */
 const CHAT_COMMANDS: readonly ChatCommand[] = [createHelp(others), ...others];
+
+/** The same list for a network's own menu. */
+export function chatMenu(texts: Catalogue): AdapterHost["menu"] {
+  return CHAT_COMMANDS.map(({ name, usage, summary, isForOperators }) => ({
+    name,
+    usage,
+    summary: texts.say(summary),
+    isForOperators,
+  }));
+}
 
 export interface ParsedCommand {
   readonly command: ChatCommand;

@@ -16,12 +16,16 @@ export type Configuration = DeepReadonly<
   readonly control: { readonly socket: string };
 };
 
-/** `token` null = made once and kept in the state directory: see `localToken`. */
-export type NetworkSettings = WithSecret<FileSettings["networks"][string]>;
+export type NetworkSettings = WithSecrets<FileSettings["networks"][string]>;
 
-type WithSecret<Network> = Network extends unknown
+/** The bots of a network by name; the local chat has a token of its own, null = made once and kept: see `localToken`. */
+type WithSecrets<Network> = Network extends { readonly adapter: "local" }
   ? DeepReadonly<Omit<Network, "token">> & { readonly token: Secret | null }
-  : never;
+  : Network extends unknown
+    ? DeepReadonly<Omit<Network, "token" | "accounts">> & {
+        readonly accounts: Readonly<Record<string, Secret>>;
+      }
+    : never;
 
 type DeepReadonly<Value> = Value extends readonly (infer Item)[]
   ? readonly DeepReadonly<Item>[]

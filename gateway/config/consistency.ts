@@ -63,20 +63,33 @@ type Report = (path: readonly string[], text: string) => void;
 
 function reportTakenPorts(settings: FileSettings, report: Report): void {
   const taken = new Map<number, string>();
-  if (settings.http.port !== null) taken.set(settings.http.port, "http.port");
-  for (const [name, { port }] of Object.entries(settings.networks)) {
-    const path = ["networks", name, "port"];
+  const claim = (path: readonly string[], port: number): void => {
     const other = taken.get(port);
     if (port !== 0 && other !== undefined) {
       report(path, `found ${port}, which ${other} has as well; wanted a port of its own`);
     }
     taken.set(port, keyText(path));
+  };
+  if (settings.http.port !== null) taken.set(settings.http.port, "http.port");
+  for (const [name, network] of Object.entries(settings.networks)) {
+    if (network.adapter === "local") claim(["networks", name, "port"], network.port);
+    if (network.adapter !== "telegram" || network.webhook === null) continue;
+    if (taken.get(settings.webhooks.port) !== "webhooks.port") {
+      claim(["webhooks", "port"], settings.webhooks.port);
+    }
   }
 }
 
 /** A worker runs what people ask for: what opens a network is never in its environment. */
 function reportPassedSecrets(settings: FileSettings, report: Report): void {
-  const secrets = new Set(Object.values(settings.networks).map(({ token }) => token?.env));
+  const secrets = new Set(
+    Object.values(settings.networks).flatMap((network) => [
+      network.token?.env,
+      ...("accounts" in network ? Object.values(network.accounts ?? {}) : []).map(
+        ({ token }) => token.env,
+      ),
+    ]),
+  );
   for (const [name, { passEnvironment }] of Object.entries(settings.workers)) {
     for (const [index, variable] of passEnvironment.entries()) {
       if (!secrets.has(variable)) continue;

@@ -1,11 +1,12 @@
 import { dirname, join } from "node:path";
 
 import type { Configuration, NetworkSettings } from "./configuration.ts";
+import { ONLY_ACCOUNT } from "./accounts.ts";
 import { consistencyProblems } from "./consistency.ts";
 import { keyText, problemsError, type Problem } from "./problem.ts";
 import { fileSchema, type FileSettings } from "./schema.ts";
 import { schemaProblems } from "./schema-problems.ts";
-import { resolveSecret, type Secret } from "./secret.ts";
+import { resolveSecret, type Secret, type SecretReference } from "./secret.ts";
 import { expand, stateDirectory } from "./state-directory.ts";
 import { parseYaml, readYamlFile, type YamlFile } from "./yaml-file.ts";
 
@@ -75,24 +76,37 @@ function networksWithSecrets(
   source: ConfigurationSource,
 ): Readonly<Record<string, NetworkSettings>> {
   const problems: Problem[] = [];
+
+  function secretOf(reference: SecretReference, path: readonly string[]): Secret | null {
+    const result = resolveSecret(reference, {
+      environment: source.environment,
+      directory: dirname(source.file ?? "."),
+    });
+    if (result.outcome === "found") return result.secret;
+    problems.push({
+      place: yaml.place(path, "key"),
+      key: keyText(path),
+      text: `${result.found}; ${result.wanted}`,
+    });
+    return null;
+  }
+
   const networks = Object.entries(settings.networks).map(([name, network]) => {
-    let token: Secret | null = null;
-    if (network.token !== undefined) {
-      const result = resolveSecret(network.token, {
-        environment: source.environment,
-        directory: dirname(source.file ?? "."),
-      });
-      const path = ["networks", name, "token"];
-      if (result.outcome === "found") token = result.secret;
-      else {
-        problems.push({
-          place: yaml.place(path, "key"),
-          key: keyText(path),
-          text: `${result.found}; ${result.wanted}`,
-        });
-      }
+    const path = ["networks", name];
+    if (network.adapter === "local") {
+      const { token } = network;
+      const secret = token === undefined ? null : secretOf(token, [...path, "token"]);
+      return [name, { ...network, token: secret }] as const;
     }
-    return [name, { ...network, token }] as const;
+    const { token, accounts = {}, ...rest } = network;
+    const found = Object.entries(accounts).map(
+      ([account, one]) => [account, secretOf(one.token, [...path, "accounts", account])] as const,
+    );
+    if (token !== undefined) found.push([ONLY_ACCOUNT, secretOf(token, [...path, "token"])]);
+    const secrets = found.flatMap(([account, one]) =>
+      one === null ? [] : [[account, one] as const],
+    );
+    return [name, { ...rest, accounts: Object.fromEntries(secrets) }] as const;
   });
   if (problems.length > 0) throw problemsError("config_secret_missing", source.file, problems);
   return Object.fromEntries(networks);

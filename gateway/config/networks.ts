@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { name, port, span, words } from "./amounts.ts";
+import { bots, HAS_BOTS, hasBots } from "./accounts.ts";
+import { age, count, DAY, name, port, span, words } from "./amounts.ts";
 import { secretReference } from "./secret.ts";
 
 /** What every chat network has, whatever its adapter. */
@@ -31,6 +32,12 @@ const common = {
     .boolean()
     .default(true)
     .describe("In a group, each person has a session of their own."),
+  edits: z
+    .enum(["ignore", "rerun"])
+    .default("ignore")
+    .describe(
+      "A message that is changed after its turn began: nothing, or the new words are a message of their own. One that still waits is always changed.",
+    ),
   ambiguousSends: z
     .enum(["label", "hold", "drop"])
     .default("label")
@@ -56,7 +63,91 @@ const localNetwork = z.strictObject({
   ...common,
 });
 
+/** Which messages of a group are meant for the bot. */
+const listening = z.enum(["mention", "all", "off"]);
+
+const whoMay = {
+  allow: people(`Ids of the people who may talk to it; "*" is everybody.`).default([]),
+  operators: people(
+    "Ids of the people who may restart it from a chat; they may talk to it, too.",
+  ).default([]),
+};
+
+const webAddress = (does: string, of: RegExp) =>
+  z.url({ protocol: of, error: "an address like https://example.org/path" }).describe(does);
+
+const telegramNetwork = z
+  .strictObject({
+    adapter: z.literal("telegram").describe("Telegram, by its Bot API."),
+    ...bots,
+    ...whoMay,
+    groups: z
+      .record(z.string().min(1), listening)
+      .default({ "*": "mention" })
+      .describe(
+        'What the bot hears in a group, by chat id; "*" is every other: mention (also replies to it and commands), all, or off.',
+      ),
+    quote: z
+      .enum(["auto", "always", "never"])
+      .default("auto")
+      .describe(
+        "Whether an answer quotes its question. auto: in groups, and where something else was said in between.",
+      ),
+    webhook: z
+      .strictObject({
+        url: webAddress(
+          "Where Telegram reaches this gateway; what stands behind it must lead to `webhooks`.",
+          /^https?$/,
+        ),
+      })
+      .nullable()
+      .default(null)
+      .describe("Telegram calls us, at this address; null = we ask Telegram (long polling)."),
+    apiRoot: webAddress("The Bot API server: Telegram's, or your own.", /^https?$/).default(
+      "https://api.telegram.org",
+    ),
+    ...common,
+  })
+  .refine(hasBots, HAS_BOTS);
+
+const discordNetwork = z
+  .strictObject({
+    adapter: z.literal("discord").describe("Discord, by its gateway and REST API."),
+    ...bots,
+    ...whoMay,
+    channels: z
+      .record(z.string().min(1), listening)
+      .default({ "*": "mention" })
+      .describe(
+        'What the bot hears in a server, by channel or server id; "*" is every other: mention (also replies to it and commands), all, or off.',
+      ),
+    openThreads: z
+      .boolean()
+      .default(false)
+      .describe("A conversation that begins in a server's channel gets a thread of its own."),
+    backfill: z
+      .strictObject({
+        maxAgeMs: age(DAY, "How far back it looks for messages that came while it was away."),
+        maxMessages: count(200, "Messages of one channel that it takes up then.", {
+          least: 0,
+          most: 10_000,
+        }),
+      })
+      .prefault({})
+      .describe("After an absence."),
+    shards: z
+      .strictObject({
+        total: z.int().min(1).nullable().default(null).describe("null = as Discord advises."),
+        ids: z.array(z.int().min(0)).nullable().default(null).describe("null = all of them."),
+      })
+      .prefault({})
+      .describe("For bots in thousands of servers."),
+    apiRoot: webAddress("The REST API.", /^https?$/).default("https://discord.com/api"),
+    ...common,
+  })
+  .refine(hasBots, HAS_BOTS);
+
 export const networks = z
-  .record(name, z.discriminatedUnion("adapter", [localNetwork]))
+  .record(name, z.discriminatedUnion("adapter", [localNetwork, telegramNetwork, discordNetwork]))
   .default(() => ({ local: localNetwork.parse({ adapter: "local" }) }))
   .describe("Chat networks, by the name that session keys begin with.");

@@ -33,6 +33,11 @@ const http = z.strictObject({
   port: port("Port of the health and metrics page; null = none.").nullable().default(8788),
 });
 
+const webhooks = z.strictObject({
+  host: words("Address on which networks that call us are answered.").default("127.0.0.1"),
+  port: port("Port of it; opened only when a network has a webhook.").default(8789),
+});
+
 const control = z.strictObject({
   socket: words(
     "Path of the socket that the commands use; null = control.sock in the state directory.",
@@ -65,6 +70,7 @@ export const fileSchema = z.strictObject({
     .prefault({})
     .describe("When a gateway that keeps crashing holds its channels."),
   http: http.prefault({}).describe("Health and metrics."),
+  webhooks: webhooks.prefault({}).describe("The listener for networks that call us."),
   control: control.prefault({}).describe("The commands."),
 });
 

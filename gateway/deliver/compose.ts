@@ -14,6 +14,7 @@ export interface Draft {
   readonly buttons?: OutboundMessage["buttons"];
   readonly state?: OutboxState;
   readonly placed?: string | null;
+  readonly file?: OutboundMessage["file"];
   readonly uncertain?: boolean;
 }
 
@@ -28,6 +29,7 @@ export function composeRow(draft: Draft): OutboxRow {
     message: {
       text: draft.text,
       buttons: draft.buttons ?? [],
+      file: draft.file ?? null,
       replyTo: draft.replyTo ?? null,
     },
     state: draft.state ?? "pending",

@@ -99,6 +99,13 @@ const ENGLISH = {
   why_not_accepted: "the agent did not begin within {seconds} s",
   why_silent: "the agent gave no sign of life for {seconds} s",
   why_too_long: "it took longer than {seconds} s",
+  full: "⚠️ Not taken: {limit} messages wait here already. Please send this one again later.",
+  full_many:
+    "⚠️ {count} messages from this one on were not taken: {limit} wait here already. Please send them again later.",
+  gap: "⚠️ Messages that were sent on {network} between {from} and {until} may be lost: I was away for longer than the network keeps them.",
+  gap_about:
+    "⚠️ About {count} messages that were sent on {network} between {from} and {until} are lost: I was away for longer than the network keeps them.",
+  late: "(Sent while I was offline.)\n{text}",
   rejected_empty: "the message is empty",
   rejected_long: "the message has {length} characters; the limit is {limit}",
   fate_stored: "stored",

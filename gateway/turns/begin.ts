@@ -130,6 +130,7 @@ function adoption(
       to: "adopted",
       turn,
       reason: null,
+      text: item.message.text,
     })),
     transcript: openingEntries(change.after, change.at, begun).map((entry) => ({
       op: "put",

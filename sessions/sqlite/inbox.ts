@@ -91,19 +91,31 @@ export function countQueued(
 }
 
 export function fenceOfItem(connection: Connection, change: InboxChange): string | null {
-  const state = connection.get("SELECT state FROM inbox WHERE id = ?", change.id)?.["state"];
-  if (state === change.from) return null;
-  return `message ${change.id} is ${state === undefined ? "unknown" : String(state)}, not ${change.from}`;
+  const row = connection.get("SELECT state, message FROM inbox WHERE id = ?", change.id);
+  const state = row?.["state"];
+  if (state !== change.from) {
+    return `message ${change.id} is ${state === undefined ? "unknown" : String(state)}, not ${change.from}`;
+  }
+  const isAsRead = change.text === undefined || change.text === textOf(row?.["message"]);
+  return isAsRead ? null : `message ${change.id} was changed by its writer`;
+}
+
+function textOf(message: unknown): unknown {
+  const parsed = parseJson(message);
+  return typeof parsed === "object" && parsed !== null && "text" in parsed ? parsed.text : null;
 }
 
 /** Returns the key of an item that is queued again. */
 export function changeItem(connection: Connection, change: InboxChange): unknown {
   const row = connection.get(
-    "UPDATE inbox SET state = ?, turn = ?, attempts = COALESCE(?, attempts), reason = ? WHERE id = ? RETURNING key",
+    `UPDATE inbox SET state = ?, turn = ?, attempts = COALESCE(?, attempts), reason = ?,
+      message = COALESCE(?, message), kind = COALESCE(?, kind) WHERE id = ? RETURNING key`,
     change.to,
     change.turn,
     change.attempts ?? null,
     change.reason,
+    change.message === undefined ? null : JSON.stringify(change.message),
+    change.kind ?? null,
     change.id,
   );
   return change.to === "queued" ? row?.["key"] : null;

@@ -30,11 +30,17 @@ export const inboundShape: z.ZodType<InboundMessage> = z.looseObject({
   attachments: z.array(attachmentShape),
   album: z.string().nullable(),
   replyTo: z.string().nullable(),
+  edits: z.string().nullable().default(null),
+  isLate: z.boolean().default(false),
   sentAt: z.number(),
 });
 
 export const outboundShape: z.ZodType<OutboundMessage> = z.looseObject({
   text: z.string(),
   buttons: z.array(z.array(z.looseObject({ label: z.string(), data: z.string() }))),
+  file: z
+    .looseObject({ path: z.string(), name: z.string(), mime: z.string(), size: z.number() })
+    .nullable()
+    .default(null),
   replyTo: z.string().nullable(),
 });

@@ -27,7 +27,12 @@ export const inboxShape: z.ZodType<InboxItem> = z.object({
   id: messageIdShape,
   seq: z.number(),
   key: keyShape,
-  kind: oneOf<InboxItem["kind"]>({ turn: true, command: true, press: true }),
+  kind: oneOf<InboxItem["kind"]>({
+    turn: true,
+    command: true,
+    press: true,
+    edit: true,
+  }),
   message: inboundShape,
   state: oneOf<InboxItem["state"]>({ queued: true, adopted: true, done: true, dead: true }),
   turn: turnIdShape.nullable(),

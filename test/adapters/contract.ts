@@ -248,7 +248,7 @@ export function adapterContract(name: string, makeHarness: () => Promise<Adapter
         await harness.person.say(words({ thread }));
         const replyTo = harness.host.stored[0]?.externalId ?? "";
         const externalId = await send(
-          { text: "é 👩‍🚀 there", buttons: [], replyTo },
+          { text: "é 👩‍🚀 there", buttons: [], file: null, replyTo },
           address({ thread }),
         );
         expect(await seen()).toMatchObject([{ externalId, text: "é 👩‍🚀 there", thread, replyTo }]);
@@ -321,7 +321,7 @@ export function adapterContract(name: string, makeHarness: () => Promise<Adapter
           ],
         ];
         const to = address({ thread });
-        const on = await send({ text: "May I?", buttons, replyTo: null }, to);
+        const on = await send({ text: "May I?", buttons, file: null, replyTo: null }, to);
         expect((await seen())[0]?.buttons).toEqual(buttons);
         expect(await harness.person.press({ chat: to.chat, on, data: "r1:deny" })).toBe(true);
         expect(harness.host.stored).toMatchObject([
@@ -351,5 +351,5 @@ async function seenAfterRestart(
 }
 
 function message(text: string): OutboundMessage {
-  return { text, buttons: [], replyTo: null };
+  return { text, buttons: [], file: null, replyTo: null };
 }

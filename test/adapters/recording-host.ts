@@ -1,4 +1,4 @@
-import type { AdapterHost, AdapterState, Receipt } from "../../adapters/adapter.ts";
+import type { AdapterHost, AdapterState, Gap, MenuEntry, Receipt } from "../../adapters/adapter.ts";
 import type { KeyedWrite } from "../../sessions/engine.ts";
 import type { InboundMessage } from "../../sessions/message.ts";
 
@@ -9,6 +9,9 @@ export interface RecordingHost extends AdapterHost {
   /** What was stored, each once. */
   readonly stored: InboundMessage[];
   readonly states: AdapterState[];
+  readonly gaps: Gap[];
+  readonly menu: MenuEntry[];
+  readonly people: { readonly operators: string[]; readonly allowed: string[] };
   /** The next `accept` calls reject with these. */
   readonly failures: Error[];
   /** The next stored messages get these receipts instead; only `stored` ones are kept. */
@@ -26,6 +29,12 @@ export function createRecordingHost(): RecordingHost {
     offered: [],
     stored: [],
     states: [],
+    gaps: [],
+    menu: [
+      { name: "help", usage: "", summary: "What you can ask for", isForOperators: false },
+      { name: "restart", usage: "", summary: "Restart the gateway", isForOperators: true },
+    ],
+    people: { operators: ["1"], allowed: ["1", "2"] },
     failures: [],
     receipts: [],
     onStored: null,
@@ -53,6 +62,9 @@ export function createRecordingHost(): RecordingHost {
       });
     },
     cursor: (key) => Promise.resolve(cursors.get(key) ?? null),
+    gap: async (gap) => {
+      if (!host.gaps.some((one) => one.name === gap.name)) host.gaps.push(gap);
+    },
     state: (state) => void host.states.push(state),
     fate: (externalId) =>
       Promise.resolve(

@@ -245,7 +245,7 @@ function aDeadReply(id: string): DeadLetter {
       key: "local:main:home" as SessionKey,
       turn: null,
       purpose: "reply",
-      message: { text: "the answer", buttons: [], replyTo: null },
+      message: { text: "the answer", buttons: [], file: null, replyTo: null },
       state: "dead",
       placed: null,
       attempts: 5,

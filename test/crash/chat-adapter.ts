@@ -71,6 +71,8 @@ export function createChatAdapter(options: ChatAdapterOptions): Adapter {
       button: update.press,
       attachments: [],
       album: null,
+      edits: null,
+      isLate: false,
       replyTo: null,
       sentAt: 0,
     };
@@ -97,9 +99,14 @@ export function createChatAdapter(options: ChatAdapterOptions): Adapter {
       textLimit: options.textLimit,
       canEdit: true,
       editIntervalMs: 20,
+      editIntervalInGroupsMs: 20,
       canButtons: true,
       idempotentForMs: options.idempotentForMs,
       burstMs: 0,
+      albumMs: 0,
+      sendFileLimit: 0,
+      fetchFileLimit: 0,
+      canPushBack: true,
     },
     async connect(host) {
       host.state({ at: "connected" });

@@ -68,9 +68,14 @@ const FAKE_CAPABILITIES: Capabilities = {
   textLimit: 4000,
   canEdit: true,
   editIntervalMs: 100,
+  editIntervalInGroupsMs: 100,
   canButtons: true,
   idempotentForMs: 0,
   burstMs: 0,
+  albumMs: 0,
+  sendFileLimit: 0,
+  fetchFileLimit: 0,
+  canPushBack: true,
 };
 
 const RETRYING = { at: "retrying", reason: "cable cut", inMs: 1000 } as const;
@@ -128,6 +133,8 @@ export function createFakeNetwork(
       button: null,
       attachments: [],
       album: null,
+      edits: null,
+      isLate: false,
       replyTo: null,
       sentAt: 0,
       ...more,

@@ -325,8 +325,8 @@ function writeUnit(
     if (item === undefined) continue;
     if (change.to === "queued") requeued.push(item.key);
     const attempts = change.attempts ?? item.attempts;
-    const { to: state, turn, reason } = change;
-    memory.inbox.set(item.id, { ...item, state, turn, reason, attempts });
+    const { to: state, turn, reason, message = item.message, kind = item.kind } = change;
+    memory.inbox.set(item.id, { ...item, state, turn, reason, attempts, message, kind });
   }
   for (const write of unit.transcript ?? []) {
     if (write.op === "put") continue;

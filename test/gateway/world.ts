@@ -61,7 +61,7 @@ export interface Boot {
 
 export interface WorldOptions {
   readonly settings?: (defaults: Configuration) => Partial<Configuration>;
-  readonly network?: Partial<NetworkSettings>;
+  readonly network?: Partial<Extract<NetworkSettings, { adapter: "local" }>>;
   readonly capabilities?: Partial<Capabilities>;
   readonly worker?: ScriptedOptions;
   readonly probe?: Probe;
@@ -227,7 +227,7 @@ function settingsOf(options: WorldOptions, directory: string): Configuration {
     environment: { SLUICE_STATE_DIR: directory, HOME: directory },
   });
   const local = defaults.networks["local"];
-  if (local === undefined) throw new Error("the defaults have no local chat");
+  if (local?.adapter !== "local") throw new Error("the defaults have no local chat");
   return {
     ...defaults,
     networks: { fake: { ...local, operators: ["op"], ...options.network } },

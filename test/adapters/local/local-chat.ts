@@ -79,7 +79,7 @@ export async function openChat(more: Partial<LocalAdapterOptions> = {}): Promise
       sent += 1;
       const result = await adapter.send(
         { network: "local", account: "main", chat, thread: null },
-        { text, buttons: [], replyTo: null },
+        { text, buttons: [], file: null, replyTo: null },
         { id: (id ?? `out_test${sent}`) as OutboxId, uncertain: false, signal: never },
       );
       if (result.outcome !== "sent") throw new Error(`not sent: ${JSON.stringify(result)}`);
@@ -89,7 +89,7 @@ export async function openChat(more: Partial<LocalAdapterOptions> = {}): Promise
       const result = await adapter.edit(
         { network: "local", account: "main", chat: "home", thread: null },
         externalId,
-        { text, buttons: [], replyTo: null },
+        { text, buttons: [], file: null, replyTo: null },
         { id: "out_edit" as OutboxId, uncertain: false, signal: never },
       );
       if (result.outcome !== "sent") throw new Error(`not edited: ${JSON.stringify(result)}`);

@@ -20,7 +20,12 @@ const adapter = createLocalAdapter({
 const host = createRecordingHost();
 host.onStored = (message) => {
   const id = `out_${message.externalId}` as OutboxId;
-  const reply = { text: `echo ${message.text}`, buttons: [], replyTo: message.externalId };
+  const reply = {
+    text: `echo ${message.text}`,
+    buttons: [],
+    file: null,
+    replyTo: message.externalId,
+  };
   void adapter
     .send(message.address, reply, { id, uncertain: false, signal })
     .then((result) => process.stdout.write(`${JSON.stringify(result)}\n`));

@@ -127,7 +127,7 @@ describe("the chat in a terminal", () => {
       .adapter()
       .send(
         place,
-        { text: "May I?", buttons, replyTo: null },
+        { text: "May I?", buttons, file: null, replyTo: null },
         { id: "out_asked" as OutboxId, uncertain: false, signal: never },
       );
     await shows("agent  May I?\n       [1] Allow  [2] Deny\n>");

@@ -20,6 +20,8 @@ function item(text: string, receivedAt: number, more: Partial<InboundMessage> = 
       button: null,
       attachments: [],
       album: null,
+      edits: null,
+      isLate: false,
       replyTo: null,
       sentAt: 0,
       ...more,

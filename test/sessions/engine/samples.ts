@@ -42,6 +42,8 @@ export function message(name: string, chat = "a"): InboundMessage {
     button: null,
     attachments: [{ kind: "photo", ref: "r", name: "p.jpg", mime: "image/jpeg", size: null }],
     album: null,
+    edits: null,
+    isLate: false,
     replyTo: null,
     sentAt: 5,
   };
@@ -110,6 +112,7 @@ export function reply(
     message: {
       text: `:reply ${name}`,
       buttons: [[{ label: "Stop", data: "stop" }]],
+      file: null,
       replyTo: null,
     },
     state: "pending",

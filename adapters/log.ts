@@ -1,4 +1,4 @@
-/** What the local network says about itself; a pino logger is one. */
+/** What an adapter says about itself; a pino logger is one. */
 export interface Log {
   info(fields: object, text: string): void;
   warn(fields: object, text: string): void;
