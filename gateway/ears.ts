@@ -9,7 +9,7 @@ import type { Core } from "./core.ts";
 import type { Desk } from "./dispatch.ts";
 import type { InboundEars } from "./inbound.ts";
 import type { Notices } from "./notices/notices.ts";
-import { burstMs } from "./turns/begin.ts";
+import { patienceMs } from "./turns/begin.ts";
 import { turnWrites } from "./turns/leave.ts";
 import { steer } from "./turns/steer.ts";
 import type { Runner } from "./turns/runner.ts";
@@ -49,8 +49,8 @@ export function createEars(parts: EarParts): InboundEars {
       await notices.saved(item.message.address);
       return;
     }
-    const burst = burstMs(core, item);
-    if (burst > 0) admission.hold(item.key, burst);
+    const patience = patienceMs(core, item);
+    if (patience > 0) admission.hold(item.key, patience);
     else admission.wake(item.key);
     if (desk.active().has(item.key)) await meetRunningTurn(item);
   }

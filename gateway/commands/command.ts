@@ -1,5 +1,6 @@
 import type { Session } from "../../sessions/machine/state.ts";
 import type { SessionCommand } from "../../sessions/machine/commands.ts";
+import type { SessionKey } from "../../sessions/ids.ts";
 import type { InboxItem } from "../../sessions/rows.ts";
 import type { Core } from "../core.ts";
 import type { Applied, Desk } from "../dispatch.ts";
@@ -38,6 +39,8 @@ export interface CommandHooks {
   answer(request: string, decision: "allow" | "deny", by: string): Promise<string>;
   /** Begins a continuing turn, if the session is marked. */
   continueTurn(item: InboxItem): Promise<boolean>;
+  /** A message of this session waits for its turn. */
+  wake(key: SessionKey): void;
   queued(session: Session): Promise<readonly InboxItem[]>;
 }
 

@@ -1,5 +1,6 @@
 import { textOf } from "../../sessions/errors.ts";
 import { requestIdShape } from "../../sessions/stored/id-shape.ts";
+import type { Admission } from "../admission.ts";
 import type { Core } from "../core.ts";
 import type { Desk } from "../dispatch.ts";
 import type { Drain } from "../drain/drain.ts";
@@ -15,6 +16,7 @@ interface HookParts {
   readonly desk: Desk;
   readonly runner: Runner;
   readonly notices: Notices;
+  readonly admission: Admission;
   isDraining(): boolean;
   isLeaving(): boolean;
   drain(request: DrainRequest): Drain;
@@ -49,6 +51,7 @@ export function commandHooks(parts: HookParts): CommandHooks {
         return false;
       }
     },
+    wake: (key) => parts.admission.wake(key),
     queued: (session) => core.engine.queue(session.key, core.settings.turns.queueLimit),
   };
 }

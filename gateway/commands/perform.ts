@@ -7,6 +7,7 @@ import type { Desk, Writes } from "../dispatch.ts";
 import type { LiveTurns } from "../turns/live-turn.ts";
 import { together, turnWrites } from "../turns/leave.ts";
 import type { CommandHooks, CommandResult } from "./command.ts";
+import { changeWords } from "./change-words.ts";
 import { press } from "./press.ts";
 import { parseCommand } from "./registry.ts";
 
@@ -51,6 +52,7 @@ async function perform(office: Office, item: InboxItem): Promise<void> {
     });
     return;
   }
+  if (item.kind === "edit") return changeWords(core, item, office.hooks.wake);
   const result = await resultOf(office, item);
   if ("later" in result) {
     await core.engine.commit({ outbox: answerRows(core, item, result.later) });

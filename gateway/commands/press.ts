@@ -1,4 +1,8 @@
+import { textOf } from "../../sessions/errors.ts";
+import type { InboxItem } from "../../sessions/rows.ts";
+import type { Core } from "../core.ts";
 import { parseCommand } from "./registry.ts";
+import { reissue } from "./reissue.ts";
 import type { CommandContext, CommandResult } from "./command.ts";
 
 /** What a button does. Its data is `<verb>:<id>`; buttons of an earlier boot mean the same. */
@@ -10,7 +14,10 @@ export async function press(context: CommandContext): Promise<CommandResult> {
     case "allow":
     case "deny":
       if (hooks.isDraining()) return { later: say("saved") };
-      return { say: await hooks.answer(id, verb, item.message.sender.name) };
+      return {
+        say: await hooks.answer(id, verb, item.message.sender.name),
+        afterwards: () => void reissue(core, item).catch(untold(core, item)),
+      };
     case "continue":
       if (hooks.isDraining()) return { later: say("saved") };
       if (session.mark?.kind !== "resume_pending" || session.mark.turn !== id) {
@@ -34,4 +41,10 @@ export async function press(context: CommandContext): Promise<CommandResult> {
     default:
       return { say: say("stop_nothing") };
   }
+}
+
+function untold(core: Core, item: InboxItem): (error: unknown) => void {
+  return (error) => {
+    core.log.warn({ session: item.key, error: textOf(error) }, "question not shown anew");
+  };
 }

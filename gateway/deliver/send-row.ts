@@ -1,4 +1,4 @@
-import type { Adapter, SendResult } from "../../adapters/adapter.ts";
+import type { Adapter, FindResult, SendResult } from "../../adapters/adapter.ts";
 import { textOf } from "../../sessions/errors.ts";
 import type { OutboxRow } from "../../sessions/rows.ts";
 import type { Core } from "../core.ts";
@@ -33,7 +33,17 @@ export async function sendRow(
   if (isUncertain && !isEdit && !about.isIdempotent && about.ambiguous !== "label") {
     return ambiguous(row, "the gateway died while it was being sent", about);
   }
-  const sending: OutboxRow = { ...row, state: "sending", uncertain: isUncertain };
+  const isLost = isUncertain && !isEdit && !about.isIdempotent;
+  const found = isLost ? await lookFor(core, adapter, row) : null;
+  if (found?.outcome === "found") {
+    // Its text may be that of an earlier try, so it is edited; what cannot be edited never changed.
+    return { ...row, placed: found.externalId, ...settledIf(!capabilities.canEdit, about.now) };
+  }
+  const sending: OutboxRow = {
+    ...row,
+    state: "sending",
+    uncertain: isUncertain && found?.outcome !== "absent",
+  };
   if (!isEdit && !about.isIdempotent) {
     // Before the network is asked: a crash from here on must know that this may have arrived.
     await core.engine.commit({ outbox: [sending] });
@@ -42,6 +52,25 @@ export async function sendRow(
   const result = await ask(core, adapter, sending, { isEdit, isIdempotent: about.isIdempotent });
   core.probe("send_answered");
   return afterSend(sending, result, { ...about, now: core.clock.now() });
+}
+
+/** A network that can be read tells what became of a send. */
+async function lookFor(core: Core, adapter: Adapter, row: OutboxRow): Promise<FindResult | null> {
+  if (adapter.find === undefined) return null;
+  const late = new AbortController();
+  const timer = core.clock.timer(ANSWER_MS, () => late.abort());
+  try {
+    const options = { id: row.id, since: row.createdAt, signal: late.signal };
+    return await adapter.find(row.address, row.message, options);
+  } catch (error) {
+    return { outcome: "unknown", reason: textOf(error) };
+  } finally {
+    timer.cancel();
+  }
+}
+
+function settledIf(isSettled: boolean, at: number): Pick<OutboxRow, "state" | "settledAt"> {
+  return isSettled ? { state: "sent", settledAt: at } : { state: "pending", settledAt: null };
 }
 
 async function ask(

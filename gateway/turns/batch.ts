@@ -11,13 +11,14 @@ export interface Joining {
 
 /** How many of the queued messages have to be looked at, given the oldest: a long queue is not read for one message. */
 export function lookAhead(first: InboxItem, { mode, burstMs }: Joining): number {
-  const mayJoin = mode === "collect" || burstMs > 0 || first.message.album !== null;
+  const { album, isLate } = first.message;
+  const mayJoin = mode === "collect" || burstMs > 0 || album !== null || isLate;
   return mayJoin ? BATCH_LIMIT : 1;
 }
 
 /**
  * Which of the queued messages the next turn takes: the oldest, and with it what belongs to it (the rest of an
- * album, a burst of the same person), or all that waits in `collect` mode.
+ * album, a burst of the same person, what was found after an absence), or all that waits in `collect` mode.
  */
 export function batchOf(queued: readonly InboxItem[], options: Joining): readonly InboxItem[] {
   const batch: InboxItem[] = [];
@@ -32,6 +33,7 @@ export function batchOf(queued: readonly InboxItem[], options: Joining): readonl
 }
 
 function belongs(before: InboxItem, item: InboxItem, burstMs: number): boolean {
+  if (before.message.isLate && item.message.isLate) return true;
   if (before.message.sender.id !== item.message.sender.id) return false;
   const { album } = before.message;
   if (album !== null && album === item.message.album) return true;

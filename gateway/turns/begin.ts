@@ -54,12 +54,18 @@ export async function beginAuto(
   return admit(core, desk, staged, { key, items: [], origin: "auto" });
 }
 
-export function burstMs(core: Core, item: InboxItem | undefined): number {
-  if (item === undefined) return 0;
+export function burstMs(core: Core, item: InboxItem): number {
   const { address } = item.message;
   return (
     core.networks.settings(address.network)?.burstMs ?? core.networks.capabilities(address).burstMs
   );
+}
+
+/** How long a turn waits for more of the same before it begins: a burst, or the other parts of an album. */
+export function patienceMs(core: Core, item: InboxItem): number {
+  const { album, address } = item.message;
+  const albumMs = album === null ? 0 : core.networks.capabilities(address).albumMs;
+  return Math.max(burstMs(core, item), albumMs);
 }
 
 interface Beginning {

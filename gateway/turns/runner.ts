@@ -83,6 +83,7 @@ export function createRunner(core: Core, desk: Desk, pool: WorkerPool): Runner {
         turn: turn.id,
         address,
         replyTo: papers.items[0]?.message.externalId ?? null,
+        isGroup: papers.items[0]?.message.scope === "group",
         keep: () => checkpoint(core, record),
         draft: papers.outbox.find((row) => row.state === "draft") ?? null,
       }),

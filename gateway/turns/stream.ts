@@ -1,4 +1,4 @@
-import type { Adapter } from "../../adapters/adapter.ts";
+import type { Adapter, SendResult } from "../../adapters/adapter.ts";
 import type { Timer } from "../../sessions/clock.ts";
 import { textOf } from "../../sessions/errors.ts";
 import type { SessionKey, TurnId } from "../../sessions/ids.ts";
@@ -21,6 +21,7 @@ interface Subject {
   readonly turn: TurnId;
   readonly address: Address;
   readonly replyTo: string | null;
+  readonly isGroup: boolean;
   /** Stores what was said so far: nothing is shown that a crash would forget. */
   keep(): Promise<void>;
   /** A message that an earlier worker of this turn has placed. */
@@ -45,15 +46,19 @@ export function createAnswerStream(core: Core, subject: Subject): AnswerStream {
   let call: Promise<void> | null = null;
   let isOver = false;
 
+  let pausedUntil = 0;
+
+  const able = core.networks.capabilities(subject.address);
   const interval = Math.max(
-    adapter?.capabilities.editIntervalMs ?? 1000,
+    subject.isGroup ? able.editIntervalInGroupsMs : able.editIntervalMs,
     core.settings.delivery.streamMs,
   );
 
   function schedule(): void {
     if (isOver || timer !== null || call !== null || wanted === shown) return;
     if (adapter === null || !adapter.capabilities.canEdit) return;
-    const wait = draft === null ? Math.max(FIRST_MS, interval) : interval;
+    const paused = pausedUntil - core.clock.monotonic();
+    const wait = Math.max(paused, interval, draft === null ? FIRST_MS : 0);
     timer = core.clock.timer(wait, () => {
       timer = null;
       if (isOver || core.networks.state(adapter).at !== "connected") return;
@@ -76,8 +81,15 @@ export function createAnswerStream(core: Core, subject: Subject): AnswerStream {
     if (draft === null) await place(to, text);
     else if (draft.placed !== null) {
       const message = { ...draft.message, text: firstPart(text, to) };
-      await to.edit(subject.address, draft.placed, message, options(draft));
+      heed(await to.edit(subject.address, draft.placed, message, options(draft)));
     }
+  }
+
+  /** A network that has had enough is left alone for as long as it says. */
+  function heed(result: SendResult): void {
+    if (result.outcome !== "rate_limited") return;
+    pausedUntil = core.clock.monotonic() + result.retryAfterMs;
+    shown = "";
   }
 
   /** The row is stored before the network is asked, so that a crash knows of the message. */
@@ -107,6 +119,7 @@ export function createAnswerStream(core: Core, subject: Subject): AnswerStream {
         outboxFrom: [{ id: row.id, states: ["draft"] }],
       });
     } else if (result.outcome !== "unknown") draft = { ...row, attempts: 0 };
+    heed(result);
   }
 
   function options(row: OutboxRow) {

@@ -20,7 +20,7 @@ export function turnInput(core: Core, begun: Begun): WorkerTurn {
     turn: begun.turn,
     attempt: 1,
     generation: 1,
-    messages: begun.isAuto ? [autoMessage(core)] : begun.items.map(toTurnMessage),
+    messages: begun.isAuto ? [autoMessage(core)] : turnMessages(core, begun.items),
     note: begun.note,
     transcript: forWorker(begun.transcript, begun.turn),
     grants: [],
@@ -42,7 +42,7 @@ export async function rebuiltInput(
     turn: place.turn,
     attempt: place.attempt,
     generation: place.generation,
-    messages: papers.items.length === 0 ? [autoMessage(core)] : papers.items.map(toTurnMessage),
+    messages: papers.items.length === 0 ? [autoMessage(core)] : turnMessages(core, papers.items),
     note: note?.body.kind === "note" ? { cause: note.body.cause, text: note.body.text } : null,
     transcript: forWorker(transcript, place.turn),
     grants: papers.requests.filter((one) => one.state === "allowed" && one.detached).map(toGrant),
@@ -57,6 +57,16 @@ function autoMessage(core: Core): TurnMessage {
     attachments: [],
     sentAt: core.clock.now(),
   };
+}
+
+/** What was found after an absence is told from what is said now: the agent may look at it with other eyes. */
+function turnMessages(core: Core, items: readonly InboxItem[]): readonly TurnMessage[] {
+  const first = items.findIndex(({ message }) => message.isLate);
+  return items.map((item, index) => {
+    const message = toTurnMessage(item);
+    if (index !== first) return message;
+    return { ...message, text: core.texts.say("late", { text: message.text }) };
+  });
 }
 
 export function toTurnMessage({ message }: InboxItem): TurnMessage {
