@@ -29,5 +29,6 @@ async function answer(
     const list = open.map((one, index) => `${index + 1}. ${one.title}`).join("; ");
     return { say: say("approve_which", { list }) };
   }
-  return { say: await hooks.answer(chosen.id, decision, item.message.sender.name) };
+  const { words: said } = await hooks.answer(chosen.id, decision, item.message.sender.name);
+  return { say: said };
 }

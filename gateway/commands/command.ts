@@ -35,8 +35,12 @@ export interface CommandHooks {
   isLeaving(): boolean;
   /** Drains and restarts; who asked hears when it is done. */
   restart(item: InboxItem): Promise<void>;
-  /** Answers one request; the words say what came of it. */
-  answer(request: string, decision: "allow" | "deny", by: string): Promise<string>;
+  /** Answers one request; the words say what came of it. `counts`: it was open until now. */
+  answer(
+    request: string,
+    decision: "allow" | "deny",
+    by: string,
+  ): Promise<{ readonly words: string; readonly counts: boolean }>;
   /** Begins a continuing turn, if the session is marked. */
   continueTurn(item: InboxItem): Promise<boolean>;
   /** A message of this session waits for its turn. */

@@ -41,7 +41,7 @@ export function commandHooks(parts: HookParts): CommandHooks {
       const report = id.success
         ? await answerRequest(office, id.data, { decision, by })
         : ({ outcome: "unknown" } as const);
-      return answerWords(core, report, decision);
+      return { words: answerWords(core, report, decision), counts: report.outcome === "answered" };
     },
     async continueTurn(item) {
       try {

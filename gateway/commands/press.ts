@@ -14,10 +14,7 @@ export async function press(context: CommandContext): Promise<CommandResult> {
     case "allow":
     case "deny":
       if (hooks.isDraining()) return { later: say("saved") };
-      return {
-        say: await hooks.answer(id, verb, item.message.sender.name),
-        afterwards: () => void reissue(core, item).catch(untold(core, item)),
-      };
+      return answered(context, id, verb);
     case "continue":
       if (hooks.isDraining()) return { later: say("saved") };
       if (session.mark?.kind !== "resume_pending" || session.mark.turn !== id) {
@@ -41,6 +38,17 @@ export async function press(context: CommandContext): Promise<CommandResult> {
     default:
       return { say: say("stop_nothing") };
   }
+}
+
+/** A press that comes too late, perhaps from before a restart, leads to the question that is open now. */
+async function answered(
+  { core, hooks, item }: CommandContext,
+  request: string,
+  decision: "allow" | "deny",
+): Promise<CommandResult> {
+  const { words, counts } = await hooks.answer(request, decision, item.message.sender.name);
+  if (counts) return { say: words };
+  return { say: words, afterwards: () => void reissue(core, item).catch(untold(core, item)) };
 }
 
 function untold(core: Core, item: InboxItem): (error: unknown) => void {

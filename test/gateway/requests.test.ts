@@ -273,3 +273,28 @@ it("a button that means nothing is answered with a word", async () => {
     "Nothing runs here.",
   ]);
 });
+
+it("[T12] a stale button shows the open question's buttons anew, and takes them from where they were", async () => {
+  const turn = await asking(["rm", "mv"]);
+  const stale = { button: { data: "allow:req_gone", on: "out-9" } };
+  await world.network.say("c1", "", stale);
+  await world.clock.advance(10);
+  const questions = world.network.shown.filter(({ text }) => text.startsWith("🔐 mv"));
+  expect(questions).toMatchObject([{ buttons: [] }, { buttons: [[{}, {}]] }]);
+  const allow = questions[1]?.buttons[0]?.[0]?.data ?? "";
+  await world.network.say("c1", "", {
+    button: { data: allow, on: questions[1]?.externalId ?? "" },
+  });
+  await world.clock.advance(10);
+  expect(turn.answers).toEqual([{ ask: "mv", decision: "allow" }]);
+  expect(world.network.texts("c1")).toContain("🔐 mv — allowed by Ann");
+});
+
+it("[T12] a second press of the question that is open now shows nothing anew", async () => {
+  await asking(["rm"]);
+  const on = shown("rm");
+  const stale = { button: { data: "allow:req_gone", on: on?.externalId ?? "" } };
+  await world.network.say("c1", "", stale);
+  await world.clock.advance(10);
+  expect(world.network.shown.filter(({ text }) => text.startsWith("🔐 rm"))).toHaveLength(1);
+});
