@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 
 import type { Configuration, NetworkSettings } from "./configuration.ts";
 import { ONLY_ACCOUNT } from "./accounts.ts";
+import { withBotsOfEnvironment } from "./bots-of-environment.ts";
 import { consistencyProblems } from "./consistency.ts";
 import { keyText, problemsError, type Problem } from "./problem.ts";
 import { fileSchema, type FileSettings } from "./schema.ts";
@@ -24,7 +25,7 @@ export function loadConfiguration(source: ConfigurationSource): Configuration {
   const parsed = file === null ? parseYaml("") : readYamlFile(file);
   if (parsed.outcome === "broken") throw problemsError("config_invalid", file, parsed.problems);
   const { yaml } = parsed;
-  const checked = fileSchema.safeParse(withoutEmptySections(yaml.values));
+  const checked = fileSchema.safeParse(valuesOf(yaml, source));
   if (!checked.success) {
     throw problemsError("config_invalid", file, schemaProblems(checked.error.issues, yaml));
   }
@@ -54,9 +55,11 @@ export function loadConfiguration(source: ConfigurationSource): Configuration {
 }
 
 /** `turns:` with all its keys commented out means what leaving it out means. */
-function withoutEmptySections(values: unknown): unknown {
-  if (typeof values !== "object" || values === null || Array.isArray(values)) return values;
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+function valuesOf({ values }: YamlFile, source: ConfigurationSource): unknown {
+  const all = values ?? {};
+  if (typeof all !== "object" || Array.isArray(all)) return all;
+  const filled = Object.entries(all).filter(([, value]) => value !== null);
+  return withBotsOfEnvironment(Object.fromEntries(filled), source.environment);
 }
 
 function logSettings(settings: FileSettings, source: ConfigurationSource): FileSettings["log"] {

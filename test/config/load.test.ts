@@ -49,6 +49,26 @@ function errorOf(action: () => unknown): SluiceError {
   throw new Error("it was accepted");
 }
 
+describe("bots of the environment", () => {
+  const tokens = { TELEGRAM_BOT_TOKEN: "1:abc", TELEGRAM_OPERATORS: "12, 34" };
+
+  it("one token is enough for a bot beside the local chat", () => {
+    const { networks } = loadConfiguration({ file: null, environment: { HOME: dir, ...tokens } });
+    expect(Object.keys(networks)).toEqual(["local", "telegram"]);
+    expect(networks).toMatchObject({
+      telegram: { adapter: "telegram", operators: ["12", "34"], allow: [] },
+    });
+    const bot = networks["telegram"];
+    expect(bot?.adapter === "telegram" && bot.accounts["main"]?.reveal()).toBe("1:abc");
+  });
+
+  it("are left alone when the file names its networks", () => {
+    const text = "networks: { local: { adapter: local } }";
+    const { networks } = load(text, { environment: { HOME: dir, ...tokens } });
+    expect(Object.keys(networks)).toEqual(["local"]);
+  });
+});
+
 describe("configuration", () => {
   it("runs on defaults when there is no file", () => {
     const settings = loadConfiguration({ file: null, environment: { HOME: dir } });
@@ -137,9 +157,25 @@ describe("configuration errors", () => {
     ["requests: { ttlMs: 1.5 }", "requests.ttlMs: found 1.5, wanted a whole number"],
     [
       "networks: { local: { adapter: locl } }",
-      `networks.local.adapter: found "locl", wanted local; did you mean local?`,
+      `networks.local.adapter: found "locl", wanted one of local, telegram, discord; did you mean local?`,
     ],
-    ["networks: { local: { port: 1 } }", "networks.local.adapter: found nothing, wanted local"],
+    [
+      "networks: { local: { port: 1 } }",
+      "networks.local.adapter: found nothing, wanted one of local, telegram, discord",
+    ],
+    [
+      "networks: { tg: { adapter: telegram } }",
+      "networks.tg: found a group of keys, wanted either token: (one bot) or accounts: (several, each with token:)",
+    ],
+    [
+      "networks: { tg: { adapter: telegram, token: { env: A }, accounts: { b: { token: { env: B } } } } }",
+      "wanted either token: (one bot) or accounts: (several, each with token:)",
+    ],
+    ["networks: { tg: { adapter: telegram, token: '123:abc' } }", "networks.tg.token: found"],
+    [
+      "networks: { tg: { adapter: telegram, token: { env: A }, apiRoot: 'ftp://x' } }",
+      "networks.tg.apiRoot: found",
+    ],
     [
       "networks: { local: { adapter: local, alow: [] } }",
       "networks.local.alow: unknown key; did you mean allow?",
@@ -257,10 +293,33 @@ describe("secrets", () => {
 
 describe("the example of a configuration", () => {
   it("shows each key of the schema", () => {
-    const text = readFileSync(join(root, "config.example.yaml"), "utf8");
-    // The one key that has no value to show by default.
-    const shown = parseDocument(text.replace("# token:", "token:")).toJS() as unknown;
-    expect(missingKeys(configurationSchema(), shown)).toEqual([]);
+    const shown = parseDocument(everythingOn()).toJS() as {
+      networks: Record<string, Record<string, unknown>>;
+    };
+    const { local, telegram, discord } = shown.networks;
+    // What every network has is shown once.
+    const networks = {
+      local,
+      telegram: { ...local, ...telegram },
+      discord: { ...local, ...discord },
+    };
+    expect(missingKeys(configurationSchema(), { ...shown, networks })).toEqual([]);
+  });
+
+  it("is accepted with what is switched off in it, one bot or several", () => {
+    const environment = { HOME: dir, SLUICE_LOCAL_TOKEN: "l".repeat(32) };
+    const one = everythingOn().replaceAll(/^ *accounts:.*$/gm, "");
+    const tokens = { TELEGRAM_BOT_TOKEN: "1:abc", DISCORD_BOT_TOKEN: "d.e.f" };
+    expect(load(one, { environment: { ...environment, ...tokens } }).networks).toMatchObject({
+      telegram: { adapter: "telegram", accounts: { main: {} } },
+      discord: { adapter: "discord", accounts: { main: {} } },
+    });
+    const several = everythingOn().replaceAll(/^ *token: .*BOT_TOKEN.*$/gm, "");
+    const others = { SUPPORT_BOT_TOKEN: "1:abc", SUPPORT_DISCORD_TOKEN: "d.e.f" };
+    expect(load(several, { environment: { ...environment, ...others } }).networks).toMatchObject({
+      telegram: { accounts: { support: {} } },
+      discord: { accounts: { support: {} } },
+    });
   });
 
   it("misses a key when one is left out", () => {
@@ -274,7 +333,14 @@ describe("the schema of a configuration", () => {
   });
 });
 
+/** The example with every line switched on. */
+function everythingOn(): string {
+  const text = readFileSync(join(root, "config.example.yaml"), "utf8");
+  return text.replaceAll(/^( *)#: /gm, "$1");
+}
+
 interface Shape {
+  readonly const?: string;
   readonly description?: string;
   readonly properties?: Readonly<Record<string, Shape>>;
   readonly additionalProperties?: Shape;
@@ -290,8 +356,11 @@ function walk(
   path = "",
 ): void {
   const shape = schema as Shape;
-  for (const part of [...(shape.anyOf ?? []), ...(shape.oneOf ?? [])]) walk(part, shown, see, path);
   const values = (shown ?? {}) as Record<string, unknown>;
+  for (const part of [...(shape.anyOf ?? []), ...(shape.oneOf ?? [])]) {
+    const kind = part.properties?.["adapter"]?.const;
+    if (kind === undefined || kind === values["adapter"]) walk(part, shown, see, path);
+  }
   for (const [key, child] of Object.entries(shape.properties ?? {})) {
     see(`${path}${key}`, child, values[key]);
     walk(child, values[key], see, `${path}${key}.`);
@@ -304,7 +373,7 @@ function walk(
 function missingKeys(schema: unknown, shown: unknown): readonly string[] {
   const missing: string[] = [];
   walk(schema, shown, (path, _, value) => {
-    const isChoice = /\.token\./.test(path);
+    const isChoice = /\.(token|accounts\.\w+\.token)\./.test(path);
     if (value === undefined && !isChoice) missing.push(path);
   });
   return missing;
@@ -312,7 +381,9 @@ function missingKeys(schema: unknown, shown: unknown): readonly string[] {
 
 function undescribed(schema: unknown): readonly string[] {
   const bare: string[] = [];
-  const shown = { networks: { local: {} }, workers: { demo: {} } };
+  const kinds = ["local", "telegram", "discord"];
+  const networks = Object.fromEntries(kinds.map((adapter) => [adapter, { adapter }]));
+  const shown = { networks, workers: { demo: {} } };
   walk(schema, shown, (path, key) => {
     const all = [key, ...(key.anyOf ?? [])];
     if (!all.some(({ description }) => description !== undefined)) bare.push(path);
