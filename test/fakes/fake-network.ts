@@ -2,6 +2,7 @@ import type {
   Adapter,
   AdapterHost,
   Capabilities,
+  FindResult,
   Receipt,
   SendResult,
 } from "../../adapters/adapter.ts";
@@ -45,6 +46,8 @@ export interface FakeNetwork {
   readonly typed: Address[];
   /** What the next connects reject with, in order. */
   readonly refusals: Error[];
+  /** From the next boot on: the network can be read back, and what the next looks answer before it is. */
+  readback: FindResult[] | null;
 }
 
 export type FakeAnswer =
@@ -154,8 +157,9 @@ export function createFakeNetwork(
     return receipt;
   }
 
-  return {
+  const self: FakeNetwork = {
     shown,
+    readback: null,
     answers,
     sends,
     typed,
@@ -193,9 +197,22 @@ export function createFakeNetwork(
     },
     adapter() {
       process = { isDead: false };
-      return connection(process);
+      const plain = connection(process);
+      return self.readback === null ? plain : { ...plain, find };
     },
   };
+  return self;
+
+  async function find({ chat }: Address, { text, buttons }: OutboundMessage): Promise<FindResult> {
+    const answer = self.readback?.shift();
+    if (answer !== undefined) return answer;
+    const found = shown.find(
+      (one) => one.chat === chat && one.text === text && one.buttons.length === buttons.length,
+    );
+    return found === undefined
+      ? { outcome: "absent" }
+      : { outcome: "found", externalId: found.externalId };
+  }
 
   function connection(own: { readonly isDead: boolean }): Adapter {
     const never = new Promise<never>(() => undefined);

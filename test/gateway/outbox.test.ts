@@ -249,3 +249,42 @@ it("[O02] of an answer in parts only those are sent after a kill that had not be
   await world.clock.advance(10_000);
   expect(world.network.texts("c1").map((text) => text[0])).toEqual(["b", "c"]);
 });
+
+it("[T09] a streamed answer leaves a network alone for as long as it says, and comes whole at its end", async () => {
+  world = await createWorld();
+  await world.boot();
+  await world.network.say("c1", "hello");
+  await world.clock.advance(10);
+  const turn = world.turn();
+  turn.accept();
+  turn.say({ type: "delta", text: "one " });
+  await world.clock.advance(400);
+  expect(world.network.texts("c1")).toEqual(["one"]);
+  world.network.answers.push({ outcome: "rate_limited", retryAfterMs: 5000 });
+  turn.say({ type: "delta", text: "two " });
+  await world.clock.advance(400);
+  const before = world.network.sends.length;
+  turn.say({ type: "delta", text: "three " });
+  await world.clock.advance(4000);
+  expect(world.network.sends).toHaveLength(before);
+  await world.clock.advance(1200);
+  expect(world.network.texts("c1")).toEqual(["one two three"]);
+  turn.say({ type: "delta", text: "four" });
+  turn.say({ type: "completed", reason: "end_turn" });
+  await world.clock.advance(10);
+  expect(world.network.texts("c1")).toEqual(["one two three four"]);
+});
+
+it("[T11] a streamed answer is edited less often in a group", async () => {
+  world = await createWorld({ capabilities: { editIntervalInGroupsMs: 3000 } });
+  await world.boot();
+  await world.network.say("c1", "hello", { scope: "group" });
+  await world.clock.advance(10);
+  const turn = world.turn();
+  turn.accept();
+  for (let index = 0; index < 60; index += 1) {
+    turn.say({ type: "delta", text: `${index} ` });
+    await world.clock.advance(100);
+  }
+  expect(world.network.sends).toHaveLength(2);
+});
