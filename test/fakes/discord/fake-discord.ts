@@ -104,6 +104,8 @@ export interface SeenMessage {
   readonly attachments: readonly SeenFile[];
   /** `message_reference.message_id`. */
   readonly replyTo: string | null;
+  /** Whose phones rang: ids of people, `everyone`. */
+  readonly pings: readonly string[];
   /** Epoch ms of the last edit, or null. */
   readonly editedAt: number | null;
   /** All texts it has had, the newest last. */
