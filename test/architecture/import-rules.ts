@@ -18,6 +18,7 @@ const SHARED = /^sessions\/(clock|errors|ids|message|session-key|transcript)\.ts
 const VENDORS: Readonly<Record<string, readonly string[]>> = {
   grammy: ["adapters/telegram/"],
   "@grammyjs/*": ["adapters/telegram/"],
+  marked: ["adapters/telegram/"],
   "discord.js": ["adapters/discord/"],
   "discord-api-types": ["adapters/discord/"],
   "@discordjs/*": ["adapters/discord/"],
