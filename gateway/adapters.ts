@@ -7,22 +7,24 @@ import { createLocalAdapter } from "../adapters/local/local-adapter.ts";
 import { createWebhookDoor } from "./webhook-door.ts";
 import type { Chance, Clock } from "../sessions/clock.ts";
 import type { Configuration } from "./config/configuration.ts";
-import { createTelegramAdapter } from "../adapters/telegram/telegram-adapter.ts";
-import { createDiscordAdapter } from "../adapters/discord/discord-adapter.ts";
 import { ONLY_ACCOUNT } from "./config/accounts.ts";
 import { localToken } from "./config/local-token.ts";
 
-/** The adapters of the configured networks: the one place that knows which folder speaks for which network. */
-export function createAdapters(
+/**
+ * The adapters of the configured networks: the one place that knows which folder speaks for which network. A
+ * network's library is loaded only where it is configured: it would cost every other start its time and memory.
+ */
+export async function createAdapters(
   settings: Configuration,
   outside: { readonly clock: Clock; readonly chance: Chance; readonly log: Logger },
-): readonly Adapter[] {
+): Promise<readonly Adapter[]> {
   const door = createWebhookDoor(settings.webhooks, outside);
-  return Object.entries(settings.networks).flatMap(([network, one]): readonly Adapter[] => {
+  const adapters: Adapter[] = [];
+  for (const [network, one] of Object.entries(settings.networks)) {
     const accounts = "accounts" in one ? Object.entries(one.accounts) : [];
     switch (one.adapter) {
       case "local":
-        return [
+        adapters.push(
           createLocalAdapter({
             network,
             account: ONLY_ACCOUNT,
@@ -32,34 +34,31 @@ export function createAdapters(
             file: join(settings.stateDir, `chat-${network}.sqlite`),
             ...outside,
           }),
-        ];
-      case "telegram":
-        return accounts.map(([account, token]) =>
-          createTelegramAdapter({
-            network,
-            account,
-            token: token.reveal(),
-            apiRoot: one.apiRoot,
-            groups: one.groups,
-            quote: one.quote,
-            webhook: one.webhook === null ? null : { url: one.webhook.url, door },
-            ...outside,
-          }),
         );
-      case "discord":
-        return accounts.map(([account, token]) =>
-          createDiscordAdapter({
-            network,
-            account,
-            token: token.reveal(),
-            apiRoot: one.apiRoot,
-            channels: one.channels,
-            openThreads: one.openThreads,
-            backfill: one.backfill,
-            shards: one.shards,
-            ...outside,
-          }),
-        );
+        break;
+      case "telegram": {
+        const { createTelegramAdapter } = await import("../adapters/telegram/telegram-adapter.ts");
+        const { apiRoot, groups, quote } = one;
+        const webhook = one.webhook === null ? null : { url: one.webhook.url, door };
+        for (const [account, token] of accounts) {
+          const bot = { network, account, token: token.reveal() };
+          adapters.push(
+            createTelegramAdapter({ ...bot, apiRoot, groups, quote, webhook, ...outside }),
+          );
+        }
+        break;
+      }
+      case "discord": {
+        const { createDiscordAdapter } = await import("../adapters/discord/discord-adapter.ts");
+        const { apiRoot, channels, openThreads, backfill, shards } = one;
+        for (const [account, token] of accounts) {
+          const bot = { network, account, token: token.reveal() };
+          const how = { apiRoot, channels, openThreads, backfill, shards };
+          adapters.push(createDiscordAdapter({ ...bot, ...how, ...outside }));
+        }
+        break;
+      }
     }
-  });
+  }
+  return adapters;
 }

@@ -113,7 +113,7 @@ async function live(options: RunOptions, base: Omit<Core, "texts" | "networks" |
   );
   const workers = await prepareWorkers(base, options.environment);
   const adapters = [
-    ...createAdapters(settings, { clock, chance: outside.chance, log }),
+    ...(await createAdapters(settings, { clock, chance: outside.chance, log })),
     ...(outside.adapters?.({ clock, log }) ?? []),
   ];
   const lease = await holdLease(base, () => {
