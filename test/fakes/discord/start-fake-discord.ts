@@ -1,7 +1,8 @@
 import { realClock } from "../../../sessions/real-time.ts";
 import type { FakeDiscord, FakeDiscordOptions } from "./fake-discord.ts";
 import { startGateway } from "./gateway/gateway.ts";
-import { peopleOf } from "./people-of.ts";
+import { peoplePlaces } from "./people-places.ts";
+import { peopleTalk } from "./people-talk.ts";
 import { createRecorder } from "./recorder.ts";
 import type { Records } from "./records.ts";
 import { REAL_LIMITS } from "./rest/rate-limits.ts";
@@ -107,7 +108,7 @@ export async function startFakeDiscord(options: FakeDiscordOptions = {}): Promis
     },
   };
 
-  const people = peopleOf(world);
+  const people = { ...peoplePlaces(world), ...peopleTalk(world) };
   const person = people.person("Ada");
   const guild = people.guild({ name: "Home", owner: person });
   const channel = people.channel(guild, { name: "general" });

@@ -6,12 +6,17 @@ import type { Host } from "../records.ts";
 import type { Packer } from "./packer.ts";
 import type { Session } from "./session.ts";
 
+export interface Payload {
+  readonly op: number;
+  readonly d: unknown;
+}
+
 /** One socket. Knows the rules of a socket, and nothing of sessions but which one it carries. */
 export interface Connection {
   readonly number: number;
   readonly host: Host;
   session: Session | null;
-  send(payload: { readonly op: number; readonly d: unknown }): void;
+  send(payload: Payload): void;
   /** True when it went to the socket. In silence it goes out when that ends, and does not count. */
   sendText(text: string): boolean;
   /** Our close. 1006: break it. */
@@ -28,7 +33,7 @@ export interface ConnectionOptions {
   readonly packer: Packer;
   readonly heartbeatIntervalMs: number;
   readonly isSilent: boolean;
-  onPayload(connection: Connection, payload: { readonly op: number; readonly d: unknown }): void;
+  onPayload(connection: Connection, payload: Payload): void;
   onClosed(
     connection: Connection,
     how: { readonly by: "client" | "server"; readonly code: number },
@@ -123,7 +128,7 @@ export function createConnection(socket: WebSocket, options: ConnectionOptions):
   return connection;
 }
 
-function parse(text: string): { readonly op: number; readonly d: unknown } | null {
+function parse(text: string): Payload | null {
   try {
     const payload = JSON.parse(text) as { op?: unknown; d?: unknown } | null;
     if (payload === null || typeof payload !== "object" || typeof payload.op !== "number")

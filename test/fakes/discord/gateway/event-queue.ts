@@ -13,12 +13,12 @@ export function createEventQueue(clock: Clock): EventQueue {
   let isHolding = false;
   let timer: Timer | null = null;
 
+  const next = () => (isHolding ? undefined : waiting[0]);
+
   function pump(): void {
     timer?.cancel();
     timer = null;
-    while (!isHolding) {
-      const [first] = waiting;
-      if (first === undefined) return;
+    for (let first = next(); first !== undefined; first = next()) {
       const left = first.due - clock.monotonic();
       if (left > 0) {
         timer = clock.timer(left, pump);

@@ -3,6 +3,7 @@ import type { GatewayReadyDispatchData } from "discord-api-types/v10";
 
 import { toGuildCreate } from "../shapes/api-guild.ts";
 import { toApiUser } from "../shapes/api-user.ts";
+import type { Wire } from "../shapes/wire.ts";
 import type { World } from "../world/world.ts";
 import type { Connection } from "./connection.ts";
 import type { Session } from "./session.ts";
@@ -37,7 +38,7 @@ export function greet(
     (guild) =>
       guild.members.has(world.bot.id) && (BigInt(guild.id) >> 22n) % BigInt(count) === BigInt(id),
   );
-  const ready: GatewayReadyDispatchData = {
+  const ready: Wire<GatewayReadyDispatchData> = {
     v: 10,
     user: { ...toApiUser(world.bot), verified: true, mfa_enabled: true, email: null },
     guilds: guilds.map((guild) => ({ id: guild.id, unavailable: true })),
@@ -55,7 +56,7 @@ export function greet(
   return session;
 }
 
-function applicationPart(world: World): GatewayReadyDispatchData["application"] {
+function applicationPart(world: World): Wire<GatewayReadyDispatchData["application"]> {
   const flags = applicationFlags(world);
   return { id: world.bot.id, flags, flags_new: String(flags) };
 }

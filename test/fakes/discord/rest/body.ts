@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
+import { parseMultipart } from "./multipart.ts";
 import { refuse } from "./refusal.ts";
 import type { UploadedFile } from "./route.ts";
 
@@ -15,38 +16,27 @@ export async function readBytes(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-export async function parseBody(bytes: Buffer, contentType: string): Promise<RequestBody> {
+/** JSON, or a form with `payload_json` and `files[n]`. */
+export function parseBody(bytes: Buffer, contentType: string): RequestBody {
   if (bytes.length === 0) return { json: null, files: [] };
-  if (contentType.startsWith("multipart/form-data")) return parseMultipart(bytes, contentType);
-  return { json: parseJson(bytes.toString("utf8")), files: [] };
+  if (!contentType.startsWith("multipart/form-data")) return { json: parseJson(bytes), files: [] };
+  const parts = parseMultipart(bytes, contentType);
+  if (parts === null) throw refuse.notJson();
+  const payload = parts.find((part) => part.name === "payload_json");
+  return {
+    json: payload === undefined ? {} : parseJson(payload.bytes),
+    files: parts.flatMap(({ name, fileName, mime, bytes }) => {
+      const index = /^files\[(\d+)\]$/.exec(name)?.[1];
+      return index === undefined || fileName === null
+        ? []
+        : [{ index, name: fileName, mime, bytes: Buffer.from(bytes) }];
+    }),
+  };
 }
 
-async function parseMultipart(bytes: Buffer, contentType: string): Promise<RequestBody> {
-  const form = await new Response(new Uint8Array(bytes), {
-    headers: { "content-type": contentType },
-  })
-    .formData()
-    .catch(() => {
-      throw refuse.notJson();
-    });
-  const files: UploadedFile[] = [];
-  for (const [key, value] of form) {
-    const index = /^files\[(\d+)\]$/.exec(key)?.[1];
-    if (index === undefined || typeof value === "string") continue;
-    files.push({
-      index,
-      name: value.name,
-      mime: value.type || "application/octet-stream",
-      bytes: Buffer.from(await value.arrayBuffer()),
-    });
-  }
-  const payload = form.get("payload_json");
-  return { json: typeof payload === "string" ? parseJson(payload) : {}, files };
-}
-
-function parseJson(text: string): unknown {
+function parseJson(bytes: Buffer): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(bytes.toString("utf8"));
   } catch {
     throw refuse.notJson();
   }

@@ -1,10 +1,10 @@
 import { z } from "zod";
 
-import { dmWith } from "../people-of.ts";
 import { toApiChannel, toThreadMember } from "../shapes/api-channel.ts";
 import { toApiGuild, toEveryone } from "../shapes/api-guild.ts";
 import { toApiMember, toApiUser } from "../shapes/api-user.ts";
 import { applicationFlags } from "../gateway/ready.ts";
+import { dmWith } from "../world/channels.ts";
 import { botSees } from "../world/permissions.ts";
 import { channelsOf, isThread, known } from "../world/world.ts";
 import type { World } from "../world/world.ts";

@@ -1,35 +1,15 @@
-import { ButtonStyle, ComponentType, MessageFlags } from "discord-api-types/v10";
-import type { APIEmbed, APIMessageTopLevelComponent } from "discord-api-types/v10";
 import { z } from "zod";
 
 import { may } from "../world/permissions.ts";
 import type { Mentions } from "../world/mentions.ts";
 import { mentionsIn } from "../world/mentions.ts";
 import type { ChannelState, StoredFile, StoredMessage } from "../world/world.ts";
-import { parseForm, refuse, refuseForm } from "./refusal.ts";
-import type { FormFault } from "./refusal.ts";
+import { checkComponents } from "./components.ts";
+import { refuse, refuseForm } from "./refusal.ts";
 import type { Call } from "./route.ts";
 
 const id = z.string().regex(/^\d{1,20}$/);
-const MOST = { rows: 5, embeds: 10, files: 10, inRow: 5 };
-
-const button = z.looseObject({
-  type: z.literal(ComponentType.Button),
-  style: z.int().min(1).max(6),
-  label: z.string().max(80).optional(),
-  emoji: z.looseObject({}).optional(),
-  custom_id: z.string().min(1).max(100).optional(),
-  url: z.string().max(512).optional(),
-  disabled: z.boolean().optional(),
-});
-const otherComponent = z.looseObject({ type: z.int().min(3).max(18) });
-const row = z.looseObject({
-  type: z.literal(ComponentType.ActionRow),
-  components: z
-    .array(z.union([button, otherComponent]))
-    .min(1)
-    .max(MOST.inRow),
-});
+const MOST = { embeds: 10, files: 10 };
 
 const allowedMentions = z.object({
   parse: z.array(z.enum(["users", "roles", "everyone"])).optional(),
@@ -98,7 +78,7 @@ export function toContent(
   { call, channel, answered, before, flagsAllowed }: Context,
 ): Content {
   const { world } = call;
-  const components = checkComponents(form);
+  const components = checkComponents(form.components, form.flags ?? 0);
   const content =
     form.content === undefined ? (before?.content ?? "") : (form.content ?? "").trim();
   const embeds = form.embeds === undefined ? (before?.embeds ?? []) : (form.embeds ?? []);
@@ -109,7 +89,7 @@ export function toContent(
   }
   return {
     content,
-    embeds: embeds as readonly APIEmbed[],
+    embeds,
     components: shown,
     files,
     flags: ((before?.flags ?? 0) & ~flagsAllowed) | ((form.flags ?? 0) & flagsAllowed),
@@ -117,64 +97,8 @@ export function toContent(
       channel,
       answered,
       allowed: form.allowed_mentions ?? null,
-      mayPingEveryone: true,
     }),
   };
-}
-
-function checkComponents({
-  components,
-  flags,
-}: Written): readonly APIMessageTopLevelComponent[] | null {
-  if (components === undefined) return null;
-  const given = components ?? [];
-  const isSecondKind = ((flags ?? 0) & MessageFlags.IsComponentsV2) !== 0;
-  if (!isSecondKind) {
-    parseForm(z.looseObject({ components: z.array(row).max(MOST.rows) }), { components: given });
-    const faults = buttonFaults(given as unknown as readonly Row[]);
-    if (faults.length > 0) throw refuseForm(...faults);
-  }
-  return given as unknown as readonly APIMessageTopLevelComponent[];
-}
-
-interface Row {
-  readonly components: readonly {
-    readonly type: number;
-    readonly style?: number;
-    readonly label?: string;
-    readonly emoji?: unknown;
-    readonly custom_id?: string;
-    readonly url?: string;
-  }[];
-}
-
-function buttonFaults(rows: readonly Row[]): readonly FormFault[] {
-  const seen = new Set<string>();
-  return rows.flatMap(({ components }, rowAt) =>
-    components.flatMap((one, at) => {
-      const path = ["components", rowAt, "components", at];
-      const required = (field: string): FormFault => ({
-        path: [...path, field],
-        code: "BASE_TYPE_REQUIRED",
-        message: "This field is required",
-      });
-      const faults: FormFault[] = [];
-      if (one.type === ComponentType.Button) {
-        if (one.style === ButtonStyle.Link && one.url === undefined) faults.push(required("url"));
-        if ((one.style ?? 0) < 5 && one.custom_id === undefined) faults.push(required("custom_id"));
-        if (one.label === undefined && one.emoji === undefined) faults.push(required("label"));
-      }
-      if (one.custom_id !== undefined && seen.has(one.custom_id)) {
-        faults.push({
-          path: [...path, "custom_id"],
-          code: "COMPONENT_CUSTOM_ID_DUPLICATED",
-          message: "Component custom id cannot be duplicated",
-        });
-      }
-      if (one.custom_id !== undefined) seen.add(one.custom_id);
-      return faults;
-    }),
-  );
 }
 
 /** New files, and of those before the ones that an edit still names. */

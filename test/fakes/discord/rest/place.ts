@@ -1,3 +1,5 @@
+import { ChannelType } from "discord-api-types/v10";
+
 import type { PermissionName } from "../people.ts";
 import { botSees, may } from "../world/permissions.ts";
 import { isThread } from "../world/world.ts";
@@ -43,7 +45,7 @@ export function needsToSend(call: Call, channel: ChannelState): void {
     }
     return;
   }
-  if (channel.type === 15) throw refuse.inForum();
+  if (channel.type === ChannelType.GuildForum) throw refuse.inForum();
   if (!isThread(channel)) return needs(call, channel, "SendMessages");
   needs(call, channel, "SendMessagesInThreads");
   const isModerator = may(channel, world.bot.id, "ManageThreads");

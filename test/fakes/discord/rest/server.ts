@@ -12,10 +12,12 @@ import { createCallFaults } from "./call-faults.ts";
 import { CDN_ROUTE, serveFile } from "./cdn.ts";
 import { channelRoutes } from "./channels.ts";
 import { commandRoutes } from "./commands.ts";
+import { historyRoutes } from "./history.ts";
 import { interactionRoutes } from "./interactions.ts";
 import { messageRoutes } from "./messages.ts";
 import { createRateLimits, limited } from "./rate-limits.ts";
 import type { Verdict } from "./rate-limits.ts";
+import { reactionRoutes } from "./reactions.ts";
 import { Refusal, refuse } from "./refusal.ts";
 import { findRoute, ok } from "./route.ts";
 import type { Answer, CallLimits, Route } from "./route.ts";
@@ -55,6 +57,8 @@ export async function startRest(
   const routes: readonly Route[] = [
     { ...gatewayPath, answer: () => ok(settings.gatewayInfo()) },
     ...messageRoutes,
+    ...historyRoutes,
+    ...reactionRoutes,
     ...channelRoutes,
     ...threadRoutes,
     ...commandRoutes,
@@ -63,7 +67,7 @@ export async function startRest(
 
   const server = createServer((request, response) => {
     void serve(request, response).catch((error: unknown) => {
-      recorder.misuse.push(`the fake failed: ${error instanceof Error ? error.stack : error}`);
+      recorder.misuse.push(`the fake failed: ${String(error)}`);
       if (!response.headersSent)
         write(response, { status: 500, body: { message: "500", code: 0 } });
     });
@@ -124,10 +128,7 @@ export async function startRest(
       let headers: Readonly<Record<string, string>> = {};
       try {
         const needsBot = typeof found === "string" || found.route.needsBot !== false;
-        const body = await parseBody(
-          bytes ?? Buffer.alloc(0),
-          request.headers["content-type"] ?? "",
-        );
+        const body = parseBody(bytes ?? Buffer.alloc(0), request.headers["content-type"] ?? "");
         record.body = body.json;
         if (needsBot && request.headers.authorization !== `Bot ${settings.token()}`) {
           throw refuse.unauthorised();

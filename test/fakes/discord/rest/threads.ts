@@ -6,7 +6,7 @@ import { toAnswer } from "../world/messages.ts";
 import { may } from "../world/permissions.ts";
 import { changeThread, openThread } from "../world/threads.ts";
 import { channelsOf, isThread, known } from "../world/world.ts";
-import type { ChannelState } from "../world/world.ts";
+import type { ChannelState, Thread } from "../world/world.ts";
 import { sendForm, toContent } from "./message-form.ts";
 import { channelOf, messageOf, needs } from "./place.ts";
 import { parseForm, refuse, refuseForm } from "./refusal.ts";
@@ -38,6 +38,7 @@ const changeForm = z.looseObject({
   auto_archive_duration: duration.optional(),
 });
 
+const PRIVATE: number = ChannelType.PrivateThread;
 const HAS_THREADS: ReadonlySet<ChannelType> = new Set([
   ChannelType.GuildText,
   ChannelType.GuildAnnouncement,
@@ -61,7 +62,7 @@ function open(call: Call): Answer {
   if (parent.type === ChannelType.GuildForum) return post(call, parent);
   if (!HAS_THREADS.has(parent.type)) throw refuse.onThisType();
   const form = parseForm(newForm, call.body ?? {});
-  const isPrivate = (form.type ?? ChannelType.PrivateThread) === ChannelType.PrivateThread;
+  const isPrivate = (form.type ?? PRIVATE) === PRIVATE;
   needs(call, parent, isPrivate ? "CreatePrivateThreads" : "CreatePublicThreads");
   const wanted = { name: form.name, by: world.bot, from: null, isPrivate, post: null };
   return { status: 201, body: toApiChannel(world, openThread(world, parent, wanted)) };
@@ -93,11 +94,8 @@ function post(call: Call, parent: ChannelState): Answer {
   };
 }
 
-function threadOf(call: Call): ReturnType<typeof asThread> {
-  return asThread(channelOf(call));
-}
-
-function asThread(channel: ChannelState) {
+function threadOf(call: Call): Thread {
+  const channel = channelOf(call);
   if (!isThread(channel)) throw refuse.onThisType();
   return channel;
 }

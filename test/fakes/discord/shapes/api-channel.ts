@@ -1,11 +1,19 @@
 import { ChannelType } from "discord-api-types/v10";
-import type { APIChannel, APIThreadMember, ChannelFlags } from "discord-api-types/v10";
+import type {
+  APIDMChannel,
+  APITextChannel,
+  APIThreadChannel,
+  APIThreadMember,
+} from "discord-api-types/v10";
 
 import { isThread } from "../world/world.ts";
-import type { ChannelState, World } from "../world/world.ts";
+import type { ChannelState, Thread, World } from "../world/world.ts";
 import { toApiUser } from "./api-user.ts";
+import type { Wire } from "./wire.ts";
 
-export function toApiChannel(world: World, channel: ChannelState): APIChannel {
+export type ApiChannel = Wire<APIDMChannel> | Wire<APITextChannel> | Wire<APIThreadChannel>;
+
+export function toApiChannel(world: World, channel: ChannelState): ApiChannel {
   const { id, name, guild, type, lastMessageId } = channel;
   if (guild === null) {
     const recipients = channel.recipient === null ? [] : [toApiUser(channel.recipient)];
@@ -15,7 +23,7 @@ export function toApiChannel(world: World, channel: ChannelState): APIChannel {
       name: null,
       last_message_id: lastMessageId,
       recipients,
-      flags: 0 as ChannelFlags,
+      flags: 0,
     };
   }
   if (isThread(channel)) return toApiThread(world, channel);
@@ -39,7 +47,7 @@ export function toApiChannel(world: World, channel: ChannelState): APIChannel {
     })),
     ...(type === ChannelType.GuildForum ? FORUM : {}),
     ...(type === ChannelType.GuildVoice ? VOICE : {}),
-  } as unknown as APIChannel;
+  };
 }
 
 const FORUM = {
@@ -51,18 +59,15 @@ const FORUM = {
 
 const VOICE = { bitrate: 64_000, user_limit: 0, rtc_region: null };
 
-function toApiThread(
-  world: World,
-  channel: ChannelState & { readonly thread: NonNullable<ChannelState["thread"]> },
-): APIChannel {
+function toApiThread(world: World, channel: Thread): Wire<APIThreadChannel> {
   const { id, name, guild, type, thread, parent, messages } = channel;
   const started = messages.filter((message) => message.content !== "").length;
   return {
     id,
     type,
     name,
-    guild_id: guild?.id,
-    parent_id: parent?.id,
+    guild_id: guild.id,
+    parent_id: parent.id,
     owner_id: thread.ownerId,
     last_message_id: channel.lastMessageId,
     message_count: started,
@@ -78,10 +83,10 @@ function toApiThread(
       create_timestamp: new Date(thread.createdAt).toISOString(),
     },
     ...(thread.members.has(world.bot.id) ? { member: toThreadMember(channel, world.bot.id) } : {}),
-  } as unknown as APIChannel;
+  };
 }
 
-export function toThreadMember(channel: ChannelState, userId: string): APIThreadMember {
+export function toThreadMember(channel: ChannelState, userId: string): Wire<APIThreadMember> {
   return {
     id: channel.id,
     user_id: userId,

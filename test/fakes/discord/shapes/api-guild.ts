@@ -1,12 +1,15 @@
-import type { APIGuild, APIRole, GatewayGuildCreateDispatchData } from "discord-api-types/v10";
+import type { APIGuild, APIRole } from "discord-api-types/v10";
 
 import { botSees } from "../world/permissions.ts";
 import { channelsOf, isThread, known } from "../world/world.ts";
 import type { GuildState, World } from "../world/world.ts";
 import { toApiChannel } from "./api-channel.ts";
 import { toApiMember } from "./api-user.ts";
+import type { Wire } from "./wire.ts";
 
-export function toApiGuild(guild: GuildState): APIGuild {
+export function toApiGuild(
+  guild: GuildState,
+): Wire<Omit<APIGuild, "roles">> & { readonly roles: readonly unknown[] } {
   return {
     id: guild.id,
     name: guild.name,
@@ -25,7 +28,7 @@ export function toApiGuild(guild: GuildState): APIGuild {
     mfa_level: 0,
     application_id: null,
     system_channel_id: null,
-    system_channel_flags: 0 as APIGuild["system_channel_flags"],
+    system_channel_flags: 0,
     rules_channel_id: null,
     max_members: 500_000,
     vanity_url_code: null,
@@ -33,7 +36,7 @@ export function toApiGuild(guild: GuildState): APIGuild {
     banner: null,
     premium_tier: 0,
     premium_subscription_count: 0,
-    preferred_locale: "en-US" as APIGuild["preferred_locale"],
+    preferred_locale: "en-US",
     public_updates_channel_id: null,
     nsfw_level: 0,
     stickers: [],
@@ -44,11 +47,10 @@ export function toApiGuild(guild: GuildState): APIGuild {
   };
 }
 
-export function toEveryone(guild: GuildState): APIRole {
+export function toEveryone(guild: GuildState): Wire<Omit<APIRole, "color">> {
   return {
     id: guild.id,
     name: "@everyone",
-    color: 0,
     colors: { primary_color: 0, secondary_color: null, tertiary_color: null },
     hoist: false,
     icon: null,
@@ -57,7 +59,7 @@ export function toEveryone(guild: GuildState): APIRole {
     permissions: guild.everyone.toString(),
     managed: false,
     mentionable: false,
-    flags: 0 as APIRole["flags"],
+    flags: 0,
   };
 }
 
@@ -66,7 +68,7 @@ export function toGuildCreate(
   world: World,
   guild: GuildState,
   { hasMembers }: { readonly hasMembers: boolean },
-): GatewayGuildCreateDispatchData {
+): unknown {
   const all = channelsOf(world, guild);
   const threads = all.filter(
     (channel) => isThread(channel) && !channel.thread.isArchived && botSees(world, channel),
@@ -82,12 +84,8 @@ export function toGuildCreate(
     members: members.map((id) => toApiMember(guild, known(world.people.get(id), "such person"))),
     channels: all
       .filter((channel) => !isThread(channel))
-      .map((channel) =>
-        toApiChannel(world, channel),
-      ) as unknown as GatewayGuildCreateDispatchData["channels"],
-    threads: threads.map((thread) =>
-      toApiChannel(world, thread),
-    ) as unknown as GatewayGuildCreateDispatchData["threads"],
+      .map((channel) => toApiChannel(world, channel)),
+    threads: threads.map((thread) => toApiChannel(world, thread)),
     presences: [],
     stage_instances: [],
     guild_scheduled_events: [],

@@ -5,9 +5,17 @@ import type { Viewer } from "../world/events.ts";
 import type { StoredFile, StoredMessage, World } from "../world/world.ts";
 import { toApiChannel } from "./api-channel.ts";
 import { toApiUser, toMemberOf } from "./api-user.ts";
+import type { Wire } from "./wire.ts";
+
+export type ApiMessage = Wire<
+  Omit<APIMessage, "thread" | "referenced_message" | "embeds" | "components">
+> & {
+  readonly embeds: readonly unknown[];
+  readonly components: readonly unknown[];
+};
 
 /** As REST answers it. */
-export function toApiMessage(world: World, message: StoredMessage, viewer: Viewer): APIMessage {
+export function toApiMessage(world: World, message: StoredMessage, viewer: Viewer): ApiMessage {
   const shown = isShown(world, message, viewer);
   const { reference } = message;
   return {
@@ -80,7 +88,7 @@ function isShown(world: World, message: StoredMessage, { hasMessageContent }: Vi
   );
 }
 
-export function toApiAttachment(world: World, file: StoredFile): APIAttachment {
+export function toApiAttachment(world: World, file: StoredFile): Wire<APIAttachment> {
   const url = fileUrl(world, file);
   return {
     id: file.id,
@@ -106,7 +114,7 @@ export function signature(file: Pick<StoredFile, "id">, ex: string): string {
   return Buffer.from(`${file.id}.${ex}`).toString("hex");
 }
 
-function toApiReactions(world: World, message: StoredMessage): APIReaction[] {
+function toApiReactions(world: World, message: StoredMessage): Wire<APIReaction>[] {
   return [...message.reactions].map(([emoji, who]) => ({
     count: who.length,
     count_details: { burst: 0, normal: who.length },
@@ -121,14 +129,14 @@ function toReferenced(
   world: World,
   message: StoredMessage,
   viewer: Viewer,
-): { referenced_message: APIMessage | null } {
+): { readonly referenced_message: ApiMessage | null } {
   const found = world.messages.get(message.reference?.messageId ?? "");
   // One level, as the network does.
   const flat = found === undefined ? null : { ...found, type: MessageType.Default };
   return { referenced_message: flat === null ? null : toApiMessage(world, flat, viewer) };
 }
 
-function toInteractionPart({ interaction }: StoredMessage): Partial<APIMessage> {
+function toInteractionPart({ interaction }: StoredMessage): object {
   if (interaction === null) return {};
   const { id, by, applicationId } = interaction;
   return {
@@ -140,11 +148,11 @@ function toInteractionPart({ interaction }: StoredMessage): Partial<APIMessage> 
       user: toApiUser(by),
       authorizing_integration_owners: {},
       ...(interaction.message === null ? {} : { interacted_message_id: interaction.message.id }),
-    } as NonNullable<APIMessage["interaction_metadata"]>,
+    },
   };
 }
 
-function toThreadPart(world: World, { threadId }: StoredMessage): Partial<APIMessage> {
+function toThreadPart(world: World, { threadId }: StoredMessage): object {
   const thread = world.channels.get(threadId ?? "");
   return thread === undefined ? {} : { thread: toApiChannel(world, thread) };
 }

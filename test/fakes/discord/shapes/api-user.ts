@@ -1,9 +1,10 @@
-import type { APIGuildMember, APIUser, GuildMemberFlags, UserFlags } from "discord-api-types/v10";
+import type { APIGuildMember, APIUser } from "discord-api-types/v10";
 
 import type { Person } from "../people.ts";
 import type { GuildState } from "../world/world.ts";
+import type { Wire } from "./wire.ts";
 
-export function toApiUser(person: Person): APIUser {
+export function toApiUser(person: Person): Wire<APIUser> {
   return {
     id: person.id,
     username: person.name.toLowerCase().replaceAll(/[^a-z0-9._]/g, "_"),
@@ -11,12 +12,12 @@ export function toApiUser(person: Person): APIUser {
     global_name: person.isBot ? null : person.name,
     avatar: null,
     ...(person.isBot ? { bot: true } : {}),
-    public_flags: 0 as UserFlags,
+    public_flags: 0,
   };
 }
 
 /** As inside a message: the user stands beside it. */
-export function toMemberOf(guild: GuildState, person: Person): Omit<APIGuildMember, "user"> {
+export function toMemberOf(guild: GuildState, person: Person): Wire<Omit<APIGuildMember, "user">> {
   return {
     nick: null,
     avatar: null,
@@ -28,10 +29,10 @@ export function toMemberOf(guild: GuildState, person: Person): Omit<APIGuildMemb
     pending: false,
     deaf: false,
     mute: false,
-    flags: 0 as GuildMemberFlags,
+    flags: 0,
   };
 }
 
-export function toApiMember(guild: GuildState, person: Person): APIGuildMember {
+export function toApiMember(guild: GuildState, person: Person): Wire<APIGuildMember> {
   return { ...toMemberOf(guild, person), user: toApiUser(person) };
 }

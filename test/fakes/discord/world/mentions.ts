@@ -21,7 +21,6 @@ export interface MentionContext {
   readonly answered: string | null;
   /** Null: all that is written, as of a person. */
   readonly allowed: AllowedMentions | null;
-  readonly mayPingEveryone: boolean;
 }
 
 /** A mention in a code block is none. */
@@ -30,13 +29,13 @@ const CODE = /```[\s\S]*?```|`[^`\n]*`/g;
 export function mentionsIn(
   world: World,
   text: string,
-  { channel, answered, allowed, mayPingEveryone }: MentionContext,
+  { channel, answered, allowed }: MentionContext,
 ): Mentions {
   const plain = text.replaceAll(CODE, "");
   const written = [...plain.matchAll(/<@!?(\d+)>/g)]
     .map(([, id = ""]) => id)
     .filter((id) => world.people.has(id));
-  const isEveryone = /@(everyone|here)\b/.test(plain) && channel.guild !== null && mayPingEveryone;
+  const isEveryone = /@(everyone|here)\b/.test(plain) && channel.guild !== null;
   const pingsAnswered = answered !== null && (allowed === null || allowed.replied_user !== false);
   const users = new Set(written);
   if (answered !== null && pingsAnswered) users.add(answered);

@@ -2,6 +2,7 @@ import { ChannelType, MessageFlags, MessageType } from "discord-api-types/v10";
 
 import { toApiChannel } from "../shapes/api-channel.ts";
 import type { Person } from "../people.ts";
+import { newChannel } from "./channels.ts";
 import { channelEvent } from "./events.ts";
 import { placeMessage, tellChange } from "./messages.ts";
 import type { Draft } from "./messages.ts";
@@ -23,16 +24,12 @@ export function openThread(
   { name, by, from, isPrivate, post }: NewThread,
 ): ChannelState {
   const now = world.clock.now();
-  const thread: ChannelState = {
+  const thread = newChannel({
     id: from?.id ?? world.mint(),
     type: threadType(parent, isPrivate),
     name,
     guild: parent.guild,
     parent,
-    recipient: null,
-    overwrites: new Map(),
-    messages: [],
-    lastMessageId: null,
     thread: {
       ownerId: by.id,
       createdAt: now,
@@ -41,7 +38,7 @@ export function openThread(
       isLocked: false,
       archivedAt: now,
     },
-  };
+  });
   world.channels.set(thread.id, thread);
   const isForum = parent.type === ChannelType.GuildForum;
   if (isForum) parent.lastMessageId = thread.id;

@@ -117,11 +117,13 @@ const THREADS: ReadonlySet<ChannelType> = new Set([
   ChannelType.PrivateThread,
 ]);
 
-export function isThread(channel: ChannelState): channel is ChannelState & {
+export interface Thread extends ChannelState {
   readonly guild: GuildState;
   readonly parent: ChannelState;
   readonly thread: ThreadState;
-} {
+}
+
+export function isThread(channel: ChannelState): channel is Thread {
   return THREADS.has(channel.type);
 }
 
