@@ -6,6 +6,7 @@ import type { Admission } from "./admission.ts";
 import type { Delivery } from "./deliver/delivery.ts";
 import type { Drain } from "./drain/drain.ts";
 import { fateOf } from "./fate.ts";
+import { cleanFiles } from "./files/clean.ts";
 import type { DrainRequest, Operations } from "./operations.ts";
 import { answerRequest } from "./requests.ts";
 import { dropDeadLetter, listDeadLetters, retryDeadLetter } from "./report/dead-letters.ts";
@@ -77,6 +78,7 @@ export function createOperations(parts: OperateParts): Operations {
         if (!(error instanceof SluiceError && error.code === "store_corrupt")) throw error;
       }
       await core.engine.forget(key);
+      await cleanFiles(core, lives);
       core.log.warn({ session: key }, "session forgotten");
       return true;
     },

@@ -3,6 +3,7 @@ import type { Timer } from "../sessions/clock.ts";
 import type { Core } from "./core.ts";
 import type { Desk } from "./dispatch.ts";
 import { silenceLimit } from "./drain/waited.ts";
+import { cleanFiles } from "./files/clean.ts";
 import { expireRequests } from "./requests.ts";
 import { gone } from "./turns/follow.ts";
 import type { LiveTurn } from "./turns/live-turn.ts";
@@ -40,19 +41,27 @@ export function createWatch(watched: Watched): Watch {
   function every(name: string, ms: number, work: () => Promise<void>): void {
     if (isStopped) return;
     const again = (): void => every(name, ms, work);
-    const run = (): void => {
-      const running = work()
-        .catch((error: unknown) => {
-          core.log.error({ watch: name, error: textOf(error) }, "watch failed");
-        })
-        .finally(() => {
-          under.delete(running);
-          again();
-        });
-      under.add(running);
-    };
-    timers.set(name, core.clock.timer(ms, run));
+    timers.set(
+      name,
+      core.clock.timer(ms, () => run(name, work, again)),
+    );
   }
+
+  function run(name: string, work: () => Promise<void>, then: () => void): void {
+    const running = work()
+      .catch((error: unknown) => {
+        core.log.error({ watch: name, error: textOf(error) }, "watch failed");
+      })
+      .finally(() => {
+        under.delete(running);
+        then();
+      });
+    under.add(running);
+  }
+
+  const clean = async (): Promise<void> => {
+    await cleanFiles(core, runner.live);
+  };
 
   return {
     start() {
@@ -62,6 +71,7 @@ export function createWatch(watched: Watched): Watch {
       every("typing", TYPING_MS, () => showTyping(core, runner));
       every("idle workers", MINUTE_MS, () => pool.reap(IDLE_WORKER_MS));
       every("retention", HOUR_MS, () => prune(core));
+      run("files", clean, () => every("files", HOUR_MS, clean));
     },
     async stop() {
       isStopped = true;
@@ -78,6 +88,7 @@ async function endStalled({ core, desk, runner }: Watched): Promise<void> {
   for (const live of runner.live.values()) {
     const phase = desk.active().get(live.key)?.turn?.phase;
     if (phase === "awaiting_input" || phase === "interrupting" || phase === undefined) continue;
+    if (live.isFetching) continue;
     const silentMs = now - live.seenAt;
     if (!live.isAccepted) {
       if (now - live.startedAt > startTimeoutMs) {

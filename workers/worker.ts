@@ -78,10 +78,18 @@ export interface WorkerTurn {
 export interface TurnMessage {
   readonly text: string;
   readonly sender: Sender;
-  readonly attachments: readonly Attachment[];
+  readonly attachments: readonly TurnAttachment[];
   /** Epoch ms. */
   readonly sentAt: number;
 }
+
+/** Exactly one of the two is null. */
+export type TurnAttachment = Attachment & {
+  /** Absolute; readable while the turn runs. `size` is then the real one. */
+  readonly path: string | null;
+  /** Why there is no file, in words. */
+  readonly problem: string | null;
+};
 
 export interface RestartNote {
   readonly cause: NoteCause;
@@ -119,6 +127,15 @@ export type WorkerEvent =
       readonly fingerprint: string;
     }
   | { readonly type: "ask_withdrawn"; readonly id: string }
+  /** A file for the person, whole and ready: it is copied before the next event is asked for. `path` is absolute. */
+  | {
+      readonly type: "file";
+      readonly path: string;
+      /** As the person will see it; empty = the path's own. */
+      readonly name: string;
+      /** Empty = unknown. */
+      readonly mime: string;
+    }
   /** Still there; counts as progress. */
   | { readonly type: "ping" }
   | { readonly type: "completed"; readonly reason: string }

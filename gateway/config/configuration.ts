@@ -14,6 +14,8 @@ export type Configuration = DeepReadonly<
   readonly defaultWorker: string;
   /** `socket` is absolute. */
   readonly control: { readonly socket: string };
+  /** Absolute: nothing of these files and directories may be sent to a chat. */
+  readonly secretPaths: readonly string[];
 };
 
 export type NetworkSettings = WithSecrets<FileSettings["networks"][string]>;

@@ -31,6 +31,7 @@ export const turns = z.strictObject({
     least: 0,
     most: MANY,
   }),
+  fetchTimeoutMs: span(MINUTE, "Time in which the bytes of one attachment must arrive.", 100),
   checkpointMs: span(SECOND, "At most this much of a streamed answer is lost when killed.", 50),
 });
 
@@ -76,6 +77,11 @@ export const delivery = z.strictObject({
   staleMs: age(HOUR, "Replies older than this after a boot become one digest line.", SECOND),
   backoffMs: span(SECOND, "Pause after the first failed try; it doubles with each.", 1),
   streamMs: span(250, "Least time between two edits of a streamed answer.", 0),
+  fileAbove: count(
+    12_000,
+    "Characters above which an answer is sent as its beginning and a file; 0 = never.",
+    { least: 0, most: MANY },
+  ),
 });
 
 export const retention = z.strictObject({
@@ -83,6 +89,7 @@ export const retention = z.strictObject({
   outboxMs: age(7 * DAY, "How long replies that were sent are kept.", HOUR),
   eventsMs: age(7 * DAY, "How long the events of sessions are kept.", HOUR),
   turnsMs: age(90 * DAY, "How long ended turns are kept.", HOUR),
+  filesMs: age(7 * DAY, "How long files that came or were sent are kept.", HOUR),
 });
 
 export const crashLoop = z.strictObject({

@@ -7,6 +7,7 @@ import { consistencyProblems } from "./consistency.ts";
 import { keyText, problemsError, type Problem } from "./problem.ts";
 import { fileSchema, type FileSettings } from "./schema.ts";
 import { schemaProblems } from "./schema-problems.ts";
+import { secretPaths } from "./secret-paths.ts";
 import { resolveSecret, type Secret, type SecretReference } from "./secret.ts";
 import { expand, stateDirectory } from "./state-directory.ts";
 import { parseYaml, readYamlFile, type YamlFile } from "./yaml-file.ts";
@@ -51,6 +52,10 @@ export function loadConfiguration(source: ConfigurationSource): Configuration {
     networks: networksWithSecrets(settings, yaml, source),
     defaultWorker: settings.defaultWorker ?? Object.keys(settings.workers)[0] ?? "",
     control: { socket },
+    secretPaths: secretPaths(settings, {
+      environment: source.environment,
+      directory: dirname(file ?? "."),
+    }),
   };
 }
 

@@ -15,7 +15,7 @@ export function clipText(core: Core, address: Address, text: string): string {
 }
 
 /** What fits must fit again with the label of a repeated send. */
-function roomFor(core: Core, address: Address): number {
+export function roomFor(core: Core, address: Address): number {
   const label = core.texts.say("may_be_duplicate", { text: "" });
   return core.networks.capabilities(address).textLimit - label.length;
 }

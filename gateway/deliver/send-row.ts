@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+
 import type { Adapter, FindResult, SendResult } from "../../adapters/adapter.ts";
 import { textOf } from "../../sessions/errors.ts";
 import type { OutboxRow } from "../../sessions/rows.ts";
@@ -7,6 +9,8 @@ import type { Circumstances } from "./outcome.ts";
 
 /** A network that does not answer within this is taken for one whose answer was lost, ms. */
 const ANSWER_MS = 30_000;
+/** The same while the bytes of a file go out, ms. */
+const FILE_ANSWER_MS = 5 * 60_000;
 
 /** One try to bring one row to its chat. Returns the row as it is to be stored. */
 export async function sendRow(
@@ -16,7 +20,10 @@ export async function sendRow(
   jitter: number,
 ): Promise<OutboxRow> {
   const { capabilities } = adapter;
-  const isEdit = row.placed !== null && capabilities.canEdit;
+  const { file } = row.message;
+  // What has a file stays as it was sent.
+  const canEdit = capabilities.canEdit && file === null;
+  const isEdit = row.placed !== null && canEdit;
   const about: Circumstances = {
     now: core.clock.now(),
     attempts: core.settings.delivery.attempts,
@@ -37,7 +44,10 @@ export async function sendRow(
   const found = isLost ? await lookFor(core, adapter, row) : null;
   if (found?.outcome === "found") {
     // Its text may be that of an earlier try, so it is edited; what cannot be edited never changed.
-    return { ...row, placed: found.externalId, ...settledIf(!capabilities.canEdit, about.now) };
+    return { ...row, placed: found.externalId, ...settledIf(!canEdit, about.now) };
+  }
+  if (file !== null && !existsSync(file.path)) {
+    return afterSend(row, { outcome: "refused", reason: "its file is no longer kept" }, about);
   }
   const sending: OutboxRow = {
     ...row,
@@ -49,7 +59,8 @@ export async function sendRow(
     await core.engine.commit({ outbox: [sending] });
   }
   core.probe("send_began");
-  const result = await ask(core, adapter, sending, { isEdit, isIdempotent: about.isIdempotent });
+  const { isIdempotent } = about;
+  const result = await ask(core, adapter, sending, { isEdit, canEdit, isIdempotent });
   core.probe("send_answered");
   return afterSend(sending, result, { ...about, now: core.clock.now() });
 }
@@ -77,10 +88,11 @@ async function ask(
   core: Core,
   adapter: Adapter,
   row: OutboxRow,
-  how: { readonly isEdit: boolean; readonly isIdempotent: boolean },
+  how: { readonly isEdit: boolean; readonly canEdit: boolean; readonly isIdempotent: boolean },
 ): Promise<SendResult> {
   const late = new AbortController();
-  const timer = core.clock.timer(ANSWER_MS, () => late.abort());
+  const answerMs = row.message.file === null ? ANSWER_MS : FILE_ANSWER_MS;
+  const timer = core.clock.timer(answerMs, () => late.abort());
   const options = { id: row.id, uncertain: row.uncertain, signal: late.signal };
   try {
     if (how.isEdit && row.placed !== null) {
@@ -88,11 +100,11 @@ async function ask(
     }
     const isLabelled = row.uncertain && !how.isIdempotent;
     const text = isLabelled
-      ? core.texts.say("may_be_duplicate", { text: row.message.text })
+      ? core.texts.say("may_be_duplicate", { text: row.message.text }).trim()
       : row.message.text;
     const sent = await adapter.send(row.address, { ...row.message, text }, options);
     // The network may have known the message, with the text of the earlier try.
-    const isStale = row.uncertain && how.isIdempotent && adapter.capabilities.canEdit;
+    const isStale = row.uncertain && how.isIdempotent && how.canEdit;
     if (sent.outcome !== "sent" || !isStale) return sent;
     return await adapter.edit(row.address, sent.externalId, row.message, options);
   } catch (error) {

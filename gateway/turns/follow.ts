@@ -1,6 +1,9 @@
 import type { WorkerCommand } from "../../sessions/machine/commands.ts";
+import type { OutboxRow } from "../../sessions/rows.ts";
 import type { WorkerEvent } from "../../workers/worker.ts";
 import type { Core } from "../core.ts";
+import { takeFile } from "../files/outgoing.ts";
+import { wholeAnswer } from "../files/whole-answer.ts";
 import type { Applied, Change, Desk, Proposal, Writes } from "../dispatch.ts";
 import { openRequest } from "./ask.ts";
 import type { LiveTurn } from "./live-turn.ts";
@@ -58,6 +61,9 @@ async function heed(core: Core, desk: Desk, live: LiveTurn, event: WorkerEvent):
       }
       return false;
     }
+    case "file":
+      await takeFile(core, live, event);
+      return false;
     case "ping":
       return false;
     case "completed":
@@ -165,14 +171,23 @@ export async function liveWrites(core: Core, live: LiveTurn, change: Change): Pr
   // Requests are written by others too: who answered, and where they are shown.
   const hasRequests = change.before.turn?.phase === "awaiting_input";
   const papers = isLate || hasRequests ? await core.engine.papers(live.turn) : live.papers;
+  const text = live.record.text();
+  const { address, turn, files, remarks } = live;
   return endWrites(core, change, {
     papers,
+    files,
+    remarks,
+    whole: hasEnded ? await wholeAnswer(core, { turn, address, text }) : null,
     transcript: hasEnded ? live.record.settle(finished?.outcome ?? "interrupted", change.at) : [],
-    text: live.record.text(),
+    text,
     hasNext: hasEnded && (await core.engine.queue(live.key, 1)).length > 0,
     // The cut was told on this message; what it told is replaced by the answer.
-    draft: isLate ? (papers.outbox.find((row) => row.purpose === "reply") ?? null) : draft,
+    draft: isLate ? (papers.outbox.find(isText) ?? null) : draft,
   });
+}
+
+function isText({ purpose, message }: OutboxRow): boolean {
+  return purpose === "reply" && message.file === null;
 }
 
 /** What was said and done so far, kept as partial. */

@@ -1,6 +1,6 @@
 import type { TurnPapers } from "../../sessions/engine.ts";
 import type { RequestId, SessionId, SessionKey, TurnId } from "../../sessions/ids.ts";
-import type { Address } from "../../sessions/message.ts";
+import type { Address, OutboundFile } from "../../sessions/message.ts";
 import type { WorkerSession, WorkerTurn } from "../../workers/worker.ts";
 import type { AnswerStream } from "./stream.ts";
 import type { TurnRecord } from "./record.ts";
@@ -12,12 +12,15 @@ export interface LiveTurn {
   readonly turn: TurnId;
   readonly generation: number;
   readonly address: Address;
-  readonly input: WorkerTurn;
+  /** Replaced once, when what came with its messages is fetched. */
+  input: WorkerTurn;
   readonly record: TurnRecord;
   readonly stream: AnswerStream;
   readonly abort: AbortController;
-  /** Monotonic ms. */
-  readonly startedAt: number;
+  /** What came with its messages is on its way: no worker has been asked yet. */
+  isFetching: boolean;
+  /** Monotonic ms; from when a worker could begin. */
+  startedAt: number;
   /** Replaced as the journal's rows of this turn change. */
   papers: TurnPapers;
   worker: WorkerSession | null;
@@ -30,6 +33,9 @@ export interface LiveTurn {
   openTools: number;
   /** Its questions, by the worker's own names for them. */
   readonly asked: Map<string, RequestId>;
+  /** Kept for sending with its end, and what is said of those that were not. */
+  readonly files: OutboundFile[];
+  readonly remarks: string[];
 }
 
 /** The live turns of this process, by turn; a newer generation takes the place of an older one. */

@@ -1,5 +1,8 @@
 import type { Core } from "../core.ts";
 import type { Change, Writes } from "../dispatch.ts";
+import { keptFiles } from "../files/kept-files.ts";
+import { wholeAnswer } from "../files/whole-answer.ts";
+import { answerAddress } from "./answer-rows.ts";
 import { endWrites } from "./settle.ts";
 import { settleEntries } from "./record.ts";
 
@@ -9,13 +12,23 @@ export async function repairWrites(core: Core, change: Change): Promise<Writes> 
   if (turn === null) return {};
   const papers = await core.engine.papers(turn.id);
   const wasStopped = turn.phase === "interrupting";
+  const draft = papers.outbox.find((row) => row.state === "draft") ?? null;
+  const text = papers.entries
+    .flatMap(({ body }) => (body.kind === "assistant" ? [body.text.trim()] : []))
+    .join("\n\n");
+  const hasEnded = change.after.turn?.id !== turn.id;
+  const address = answerAddress(change, { papers, draft });
   return endWrites(core, change, {
     papers,
+    files: hasEnded ? await keptFiles(core, turn.id) : [],
+    remarks: [],
+    whole:
+      hasEnded && address !== null
+        ? await wholeAnswer(core, { turn: turn.id, address, text })
+        : null,
     transcript: settleEntries(papers.entries, wasStopped ? "cancelled" : "interrupted"),
-    text: papers.entries
-      .flatMap(({ body }) => (body.kind === "assistant" ? [body.text.trim()] : []))
-      .join("\n\n"),
+    text,
     hasNext: (await core.engine.queue(change.before.key, 1)).length > 0,
-    draft: papers.outbox.find((row) => row.state === "draft") ?? null,
+    draft,
   });
 }

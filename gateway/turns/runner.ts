@@ -6,6 +6,8 @@ import type { InboxItem } from "../../sessions/rows.ts";
 import type { WorkerTurn } from "../../workers/worker.ts";
 import type { Core } from "../core.ts";
 import type { Change, Desk } from "../dispatch.ts";
+import { fetchForTurn } from "../files/incoming.ts";
+import { keptFiles } from "../files/kept-files.ts";
 import { addressOf } from "../networks.ts";
 import { checkpoint, end, follow, gone, who } from "./follow.ts";
 import type { LiveTurn, LiveTurns } from "./live-turn.ts";
@@ -96,6 +98,9 @@ export function createRunner(core: Core, desk: Desk, pool: WorkerPool): Runner {
       isSilenceTold: false,
       openTools: 0,
       asked: new Map(),
+      isFetching: false,
+      files: begun ? [] : [...(await keptFiles(core, turn.id))],
+      remarks: [],
     };
     core.probe("turn_adopted");
     // Reading took time: meanwhile it may have been stopped, put back or cut.
@@ -119,6 +124,8 @@ export function createRunner(core: Core, desk: Desk, pool: WorkerPool): Runner {
 
   async function run(one: LiveTurn, wanted: string | null): Promise<void> {
     try {
+      await fetchForTurn(core, one);
+      if (one.abort.signal.aborted) return;
       const conversation = { key: one.key, session: one.session };
       one.worker = await pool.open(wanted, conversation, one.abort.signal);
     } catch (error) {

@@ -2,12 +2,10 @@ import type { TranscriptWrite, TurnPapers } from "../../sessions/engine.ts";
 import type { TurnId } from "../../sessions/ids.ts";
 import type { SessionEvent } from "../../sessions/machine/events.ts";
 import type { InboxChange, OutboxRow } from "../../sessions/rows.ts";
+import type { OutboundFile } from "../../sessions/message.ts";
 import type { Core } from "../core.ts";
-import { composeRow } from "../deliver/compose.ts";
-import { textParts } from "../deliver/parts.ts";
 import type { Change, Writes } from "../dispatch.ts";
-import { addressOf } from "../networks.ts";
-import { cutButtons, cutText } from "../resume/cut-note.ts";
+import { answerRows } from "./answer-rows.ts";
 import { closedRequests } from "./request-rows.ts";
 
 /** What a turn leaves when it ends: read from the journal for a dead boot, held in memory for a live one. */
@@ -17,6 +15,11 @@ export interface Leavings {
   readonly transcript: readonly TranscriptWrite[];
   /** The answer so far. */
   readonly text: string;
+  /** A long answer as a file; null = it is told in messages. */
+  readonly whole: OutboundFile | null;
+  /** What the worker had ready for the person, and what is said of what was not taken. */
+  readonly files: readonly OutboundFile[];
+  readonly remarks: readonly string[];
   /** A message waits behind the turn: it is the one that goes on. */
   readonly hasNext: boolean;
   /** The message that streams the answer; `placed` once it is on the network. */
@@ -35,7 +38,8 @@ export function endWrites(core: Core, change: Change, leavings: Leavings): Write
   return { ...own, requests: requests.requests, outbox: [...own.outbox, ...requests.outbox] };
 }
 
-type End = Extract<SessionEvent, { type: "turn_finished" | "turn_cut" | "turn_requeued" }>;
+export type SettledEnd = Extract<SessionEvent, { type: "turn_finished" | "turn_cut" }>;
+type End = SettledEnd | Extract<SessionEvent, { type: "turn_requeued" }>;
 
 function isEnd(event: SessionEvent): event is End {
   return (
@@ -62,12 +66,7 @@ function requeueWrites(core: Core, change: Change, turn: TurnId, { papers, draft
   };
 }
 
-function settledWrites(
-  core: Core,
-  change: Change,
-  end: Extract<End, { type: "turn_finished" | "turn_cut" }>,
-  leavings: Leavings,
-) {
+function settledWrites(core: Core, change: Change, end: SettledEnd, leavings: Leavings) {
   const outcome = end.type === "turn_cut" ? "interrupted" : end.outcome;
   const reason = end.type === "turn_cut" ? end.interruption : end.reason;
   const didFail = outcome === "failed";
@@ -85,84 +84,4 @@ function settledWrites(
     transcript: leavings.transcript,
     outbox: answerRows(core, change, end, leavings),
   };
-}
-
-/** The visible end of a turn: one message (or its parts), on top of what was streamed if anything was. */
-function answerRows(
-  core: Core,
-  change: Change,
-  end: Extract<End, { type: "turn_finished" | "turn_cut" }>,
-  leavings: Leavings,
-): readonly OutboxRow[] {
-  const { draft, papers } = leavings;
-  const first = papers.items[0];
-  const address = draft?.address ?? first?.message.address ?? addressOf(change.after.key);
-  const remark = remarkOf(core, change, end, leavings);
-  const text = [leavings.text, remark].filter((part) => part !== "").join("\n\n");
-  if (address === null || (text === "" && draft === null)) return [];
-  const buttons =
-    end.type === "turn_cut" && !leavings.hasNext ? cutButtons(core, change, end.turn) : [];
-  const parts = textParts(core, address, text === "" ? core.texts.say("stopped") : text);
-  return parts.map((part, index) => ({
-    ...composeRow({
-      id: index === 0 && draft !== null ? draft.id : core.ids.outbox(),
-      at: change.at,
-      address,
-      key: change.after.key,
-      turn: end.turn,
-      purpose: "reply",
-      text: part,
-      replyTo: index === 0 ? (first?.message.externalId ?? null) : null,
-      buttons: index === parts.length - 1 ? buttons : [],
-      placed: index === 0 ? (draft?.placed ?? null) : null,
-      // A streamed message that began to be sent, and of which no answer came back.
-      uncertain: index === 0 && draft !== null && draft.placed === null && draft.attempts > 0,
-    }),
-  }));
-}
-
-/** What is said under, or in place of, the answer when it is not a whole one. */
-function remarkOf(
-  core: Core,
-  change: Change,
-  end: Extract<End, { type: "turn_finished" | "turn_cut" }>,
-  { text, draft, hasNext, papers }: Leavings,
-): string {
-  const say = core.texts.say;
-  if (end.type === "turn_cut") {
-    return cutText(core, change, { end, hasNext, entries: papers.entries });
-  }
-  switch (end.outcome) {
-    case "completed":
-      return text === "" ? say("nothing_said") : "";
-    case "failed":
-      return say("turn_failed", { error: end.reason });
-    case "interrupted":
-      return say("cut_worker_lost");
-    case "cancelled":
-      return cancelledRemark(core, change, end.reason, draft !== null || text !== "");
-  }
-}
-
-/** A stop is answered by the command that asked for it, unless part of the answer is already to be seen. */
-function cancelledRemark(core: Core, change: Change, reason: string, isVisible: boolean): string {
-  const turn = change.before.turn;
-  const stop = turn?.phase === "interrupting" ? turn.stop : null;
-  if (stop === "newer_message") return core.texts.say("replaced");
-  if (stop === "operator") return core.texts.say("stopped");
-  switch (reason) {
-    case "declined":
-      return core.texts.say("declined");
-    case "request expired":
-      return core.texts.say("request_expired");
-    case "stopped":
-    case "new conversation":
-      return isVisible ? core.texts.say("stopped") : "";
-    default:
-      return stop === "person"
-        ? isVisible
-          ? core.texts.say("stopped")
-          : ""
-        : core.texts.say("turn_ended_by_worker");
-  }
 }

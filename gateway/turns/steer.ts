@@ -1,8 +1,10 @@
 import type { Session } from "../../sessions/machine/state.ts";
 import type { InboxItem } from "../../sessions/rows.ts";
+import type { TurnMessage } from "../../workers/worker.ts";
 import type { Core } from "../core.ts";
 import type { Desk } from "../dispatch.ts";
 import type { LiveTurn, LiveTurns } from "./live-turn.ts";
+import { withFiles } from "../files/incoming.ts";
 import { toTurnMessage } from "./turn-input.ts";
 
 /**
@@ -15,11 +17,25 @@ export async function steer(
   lives: LiveTurns,
   item: InboxItem,
 ): Promise<boolean> {
+  const message = await fetched(core, desk, lives, item);
   const live = await desk.between(item.key, (session) => adopt(core, lives, { session, item }));
   if (live === null) return false;
-  if ((await live.worker?.steer(toTurnMessage(item))) === true) return true;
+  if ((await live.worker?.steer(message)) === true) return true;
   await desk.between(item.key, () => putBack(core, live, item));
   return false;
+}
+
+/** Before it is adopted: while its files come it waits in the queue, and what was written after it waits behind it. */
+async function fetched(
+  core: Core,
+  desk: Desk,
+  lives: LiveTurns,
+  item: InboxItem,
+): Promise<TurnMessage> {
+  const message = toTurnMessage(item);
+  const turn = desk.active().get(item.key)?.turn;
+  const live = turn?.phase === "running" ? lives.get(turn.id) : undefined;
+  return live === undefined ? message : withFiles(core, live, { item, message });
 }
 
 /** Between two transitions: an end of this turn comes wholly before, or settles the message with the others. */

@@ -70,7 +70,9 @@ function turnMessages(core: Core, items: readonly InboxItem[]): readonly TurnMes
 }
 
 export function toTurnMessage({ message }: InboxItem): TurnMessage {
-  const { text, sender, attachments, sentAt } = message;
+  const { text, sender, sentAt } = message;
+  // Fetched when the turn begins.
+  const attachments = message.attachments.map((one) => ({ ...one, path: null, problem: null }));
   return { text, sender, attachments, sentAt };
 }
 

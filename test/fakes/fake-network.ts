@@ -1,7 +1,11 @@
+import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+
 import type {
   Adapter,
   AdapterHost,
   Capabilities,
+  FetchResult,
   FindResult,
   Receipt,
   SendResult,
@@ -44,11 +48,22 @@ export interface FakeNetwork {
   /** The process of the present adapter was killed: it sends nothing more, and is answered nothing. */
   kill(): void;
   readonly typed: Address[];
+  /** What attachments are answered with, by reference: bytes, or what the network says, at each try. */
+  readonly files: Map<string, FakeFile>;
+  /** References that were fetched, each try. */
+  readonly fetches: string[];
   /** What the next connects reject with, in order. */
   readonly refusals: Error[];
   /** From the next boot on: the network can be read back, and what the next looks answer before it is. */
   readback: FindResult[] | null;
 }
+
+export type FakeFile =
+  | string
+  | Buffer
+  | FetchResult
+  /** Bytes that never come. */
+  | { readonly outcome: "black_hole" };
 
 export type FakeAnswer =
   | SendResult
@@ -64,6 +79,7 @@ export interface ShownMessage {
   text: string;
   buttons: OutboundMessage["buttons"];
   readonly replyTo: string | null;
+  readonly file: { readonly name: string; readonly mime: string; readonly text: string } | null;
   edits: number;
 }
 
@@ -92,6 +108,8 @@ export function createFakeNetwork(
   const sends: { id: OutboxId; text: string; kind: "send" | "edit" }[] = [];
   const typed: Address[] = [];
   const refusals: Error[] = [];
+  const files = new Map<string, FakeFile>();
+  const fetches: string[] = [];
   const known = new Map<OutboxId, string>();
   const able = { ...FAKE_CAPABILITIES, ...capabilities };
   let host: AdapterHost | null = null;
@@ -100,10 +118,16 @@ export function createFakeNetwork(
   let count = 0;
 
   async function reply(
-    { text }: OutboundMessage,
+    { text, file }: OutboundMessage,
     signal: AbortSignal,
     act: () => SendResult,
   ): Promise<SendResult> {
+    if (file !== null && file.size > able.sendFileLimit) {
+      return { outcome: "refused", reason: "file is too large" };
+    }
+    if (file === null && text.trim() === "") {
+      return { outcome: "refused", reason: "message text is empty" };
+    }
     if (text.length > able.textLimit) return { outcome: "refused", reason: "message is too long" };
     const answer = answers.shift();
     if (answer === undefined) return act();
@@ -164,6 +188,8 @@ export function createFakeNetwork(
     sends,
     typed,
     refusals,
+    files,
+    fetches,
     deliver,
     inbound: (chat, text, more = {}) => message(chat, text, more),
     fate: (externalId) => connected().fate(externalId),
@@ -232,6 +258,21 @@ export function createFakeNetwork(
       async typing(address) {
         typed.push(address);
       },
+      async fetch({ ref }, { file, limit, signal }) {
+        if (own.isDead) return never;
+        fetches.push(ref);
+        const found = files.get(ref) ?? { outcome: "gone", reason: "unknown file" };
+        if (typeof found !== "string" && "outcome" in found) {
+          if (found.outcome !== "black_hole") return found;
+          await new Promise<void>((resolve) => {
+            signal.addEventListener("abort", () => resolve());
+          });
+          return { outcome: "failed", reason: "aborted" };
+        }
+        if (found.length > limit) return { outcome: "too_large" };
+        await writeFile(file, found, { flag: "wx" });
+        return { outcome: "fetched", size: found.length };
+      },
       send(address, outbound, { id, signal }) {
         if (own.isDead) return never;
         sends.push({ id, text: outbound.text, kind: "send" });
@@ -249,6 +290,11 @@ export function createFakeNetwork(
             text: outbound.text,
             buttons: outbound.buttons,
             replyTo: outbound.replyTo,
+            file: outbound.file && {
+              name: outbound.file.name,
+              mime: outbound.file.mime,
+              text: readFileSync(outbound.file.path, "utf8"),
+            },
             edits: 0,
           });
           return { outcome: "sent", externalId };

@@ -1,5 +1,6 @@
 import type {
   Conversation,
+  TurnAttachment,
   Worker,
   WorkerAbilities,
   WorkerEvent,
@@ -29,6 +30,8 @@ export interface ScriptedTurn {
   readonly given: WorkerTurn;
   readonly conversation: Conversation;
   readonly steered: string[];
+  /** What came with the steered words. */
+  readonly steeredFiles: TurnAttachment[];
   readonly answers: { readonly ask: string; readonly decision: "allow" | "deny" }[];
   interrupts: number;
   /** Called at each, before the worker obeys. */
@@ -99,6 +102,7 @@ export function createScriptedWorker(options: ScriptedOptions = {}): ScriptedWor
       async steer(message) {
         if (current === null || !worker.abilities.canSteer) return false;
         current.steered.push(message.text);
+        current.steeredFiles.push(...message.attachments);
         return true;
       },
       async answer(ask, decision) {
@@ -136,6 +140,7 @@ function scriptedTurn(given: WorkerTurn, conversation: Conversation) {
     given,
     conversation,
     steered: [],
+    steeredFiles: [],
     answers: [],
     interrupts: 0,
     onInterrupt: () => undefined,

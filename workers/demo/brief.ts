@@ -1,6 +1,7 @@
 import type { TranscriptEntry } from "../../sessions/transcript.ts";
-import type { WorkerTurn } from "../worker.ts";
-import type { Brief } from "./order.ts";
+import type { TurnAttachment, TurnMessage, WorkerTurn } from "../worker.ts";
+import type { Brief, BriefFile } from "./order.ts";
+import { nameOf } from "./seen-files.ts";
 
 export function toBrief(turn: WorkerTurn): Brief {
   const texts = turn.messages.map((message) => message.text);
@@ -10,12 +11,22 @@ export function toBrief(turn: WorkerTurn): Brief {
   return {
     attempt: turn.attempt,
     texts,
-    attachments: turn.messages.reduce((sum, { attachments }) => sum + attachments.length, 0),
+    attachments: turn.messages.flatMap(({ attachments }) => attachments.map(toBriefFile)),
     note: turn.note,
     entries: turn.transcript.length,
     history: wantsHistory ? turn.transcript.map(formatEntry) : [],
     grants: turn.grants.map((grant) => grant.fingerprint),
   };
+}
+
+function toBriefFile({ kind, name, size, path, problem }: TurnAttachment): BriefFile {
+  return { kind, name, size, path, problem };
+}
+
+/** Words that are steered in, with the names of what came with them. */
+export function toSteering({ text, attachments }: TurnMessage): string {
+  const names = attachments.map((one) => `[${nameOf(one)}]`);
+  return [text, ...names].filter((part) => part !== "").join(" ");
 }
 
 function lastUserText(transcript: readonly TranscriptEntry[]): string {

@@ -1,5 +1,5 @@
 import type { WorkerSession } from "../worker.ts";
-import { toBrief } from "./brief.ts";
+import { toBrief, toSteering } from "./brief.ts";
 import type { DemoProcess, DemoRun } from "./demo-process.ts";
 
 /** What a session may do with the place that it holds in a process. */
@@ -33,7 +33,7 @@ export function createDemoSession(seat: Seat): WorkerSession {
         running = null;
       }
     },
-    steer: (message) => running?.steer(message.text) ?? Promise.resolve(false),
+    steer: (message) => running?.steer(toSteering(message)) ?? Promise.resolve(false),
     answer: (ask, decision) => Promise.resolve(running?.answer(ask, decision)),
     interrupt: () => Promise.resolve(running?.interrupt()),
     close: leave,

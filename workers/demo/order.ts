@@ -1,4 +1,4 @@
-import type { RestartNote } from "../worker.ts";
+import type { RestartNote, TurnAttachment } from "../worker.ts";
 
 /** What the gateway tells the demo agent's process, one JSON line each. `run` numbers the turns of one process. */
 export type Order =
@@ -20,7 +20,7 @@ export interface Brief {
   readonly attempt: number;
   /** The messages; the first word of the first one names the script. */
   readonly texts: readonly string[];
-  readonly attachments: number;
+  readonly attachments: readonly BriefFile[];
   readonly note: RestartNote | null;
   /** How long the transcript is. */
   readonly entries: number;
@@ -29,6 +29,8 @@ export interface Brief {
   /** Fingerprints. */
   readonly grants: readonly string[];
 }
+
+export type BriefFile = Pick<TurnAttachment, "kind" | "name" | "size" | "path" | "problem">;
 
 /**
  * Null for anything else. Checked by hand, and only by its outline: both ends are of one version, and a
@@ -63,8 +65,8 @@ function isOrder(found: unknown): found is Order {
 
 function isBrief(found: unknown): found is Brief {
   if (!isRecord(found)) return false;
-  const lists = [found["texts"], found["history"], found["grants"]];
-  const numbers = [found["attempt"], found["attachments"], found["entries"]];
+  const lists = [found["texts"], found["attachments"], found["history"], found["grants"]];
+  const numbers = [found["attempt"], found["entries"]];
   return lists.every(Array.isArray) && numbers.every((one) => typeof one === "number");
 }
 

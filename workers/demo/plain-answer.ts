@@ -1,16 +1,19 @@
 import type { RestartNote } from "../worker.ts";
 import type { Brief } from "./order.ts";
 
-/** Repeats what was said; its head shows what came with it, so that a person sees what a worker is given. */
-export function plainAnswer(brief: Brief): string {
+/**
+ * Repeats what was said; its head shows what came with it, so that a person sees what a worker is given.
+ * `files`: a line for each attachment.
+ */
+export function plainAnswer(brief: Brief, files: readonly string[]): string {
   const head = brief.note === null ? [] : [CUT[brief.note.cause]];
   head.push(`I was given ${count(brief.entries, "earlier entry", "earlier entries")}.`);
-  if (brief.attachments > 0) {
-    head.push(`With it came ${count(brief.attachments, "attachment", "attachments")}.`);
+  if (files.length > 0) {
+    head.push(`With it came ${count(files.length, "attachment", "attachments")}.`);
   }
   const texts = brief.texts.filter((text) => text.trim() !== "");
   head.push(texts.length === 0 ? "You said nothing." : `You said: ${texts.join(" / ")}`);
-  return head.join(" ");
+  return [head.join(" "), ...files.map((line) => `- ${line}`)].join("\n");
 }
 
 const CUT: Record<RestartNote["cause"], string> = {

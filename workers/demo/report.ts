@@ -46,6 +46,7 @@ const EVENT = z.discriminatedUnion("type", [
     detail: z.string(),
     fingerprint: z.string(),
   }),
+  z.object({ type: z.literal("file"), path: z.string(), name: z.string(), mime: z.string() }),
   z.object({ type: z.literal("completed"), reason: z.string() }),
   z.object({ type: z.literal("failed"), error: z.string(), canRetry: z.boolean() }),
   z.object({ type: z.literal("cancelled") }),

@@ -1,8 +1,10 @@
 import { approvalAt, approvalsAt } from "./approval-scripts.ts";
 import { plainAnswer } from "./plain-answer.ts";
+import { fileAt } from "./file-script.ts";
 import type { Ending, Run } from "./run.ts";
 import { DONE } from "./run.ts";
 import { longText } from "./long-text.ts";
+import { seenFiles } from "./seen-files.ts";
 
 /** What only the process itself can do. */
 export interface Stage {
@@ -33,7 +35,7 @@ export function findScript(text: string): { readonly script: Script; readonly re
 const PLAIN: Script = {
   usage: "(anything else)",
   does: "repeats it, and tells what it was given besides",
-  play: (run) => said(run, plainAnswer(run.brief)),
+  play: async (run) => said(run, plainAnswer(run.brief, await seenFiles(run.brief.attachments))),
 };
 
 /** So often at most, so that a thousand slow turns at once remain cheap. */
@@ -99,6 +101,12 @@ const LIST: readonly (Script & { readonly words: readonly string[] })[] = [
       }
       return DONE;
     },
+  },
+  {
+    words: ["file"],
+    usage: "file [text]",
+    does: "sends a small file back, with that text in it",
+    play: fileAt,
   },
   {
     words: ["history"],
