@@ -16,6 +16,7 @@ import { findSessions, readSession } from "./session-entries.ts";
 import { readKeyed } from "./spaces.ts";
 import type { Spaces } from "./spaces.ts";
 import type { Table } from "./table.ts";
+import { createKnownEntries } from "./known-entries.ts";
 import { TRANSCRIPT } from "./transcript.ts";
 import { TURNS } from "./turns.ts";
 
@@ -38,6 +39,7 @@ export interface ReadSide {
 export function createReads(side: ReadSide): Reads {
   const { connection, rows, guard } = side;
   const entries = { connection, space: side.spaces.session };
+  const known = createKnownEntries();
   const one = <Item>(table: Table<Item>, sql: string, ...values: Value[]): Promise<Item | null> =>
     guard(() => rows.one(table, connection.get(sql, ...values)));
   const list = <Item>(table: Table<Item>, sql: string, ...values: Value[]): readonly Item[] =>
@@ -105,12 +107,14 @@ export function createReads(side: ReadSide): Reads {
 
     transcript: (session, last) =>
       guard(() =>
-        list(
-          TRANSCRIPT,
-          "SELECT * FROM transcript WHERE session = ? ORDER BY seq DESC LIMIT ? + 0",
-          session,
-          last,
-        ).toReversed(),
+        connection
+          .all(
+            "SELECT * FROM transcript WHERE session = ? ORDER BY seq DESC LIMIT ? + 0",
+            session,
+            last,
+          )
+          .toReversed()
+          .flatMap((row) => known.recall(row, () => rows.many(TRANSCRIPT, [row]))),
       ),
 
     outboxRow: (id) => one(OUTBOX, "SELECT * FROM outbox WHERE id = ?", id),
