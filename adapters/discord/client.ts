@@ -43,7 +43,9 @@ export function createDiscordClient({
     // A second try inside the library would hide that the first may have arrived.
     retries: 0,
     timeout: TIMEOUT_MS,
-    rejectOnRateLimit: ({ timeToReset }) => timeToReset > LONGEST_WAIT_MS,
+    // After a 429 that names no time, the library asks again at once, for ever.
+    rejectOnRateLimit: ({ timeToReset, retryAfter, sublimitTimeout }) =>
+      Math.max(timeToReset, retryAfter, sublimitTimeout) > LONGEST_WAIT_MS || retryAfter <= 0,
   }).setToken(token);
   let waited = 0;
   let global = 0;

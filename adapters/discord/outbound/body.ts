@@ -54,7 +54,7 @@ function toRows(
     components: row.map(({ label, data }) => ({
       type: ComponentType.Button,
       style: ButtonStyle.Secondary,
-      label: clip(label),
+      label: label.trim() === "" ? "…" : clip(label),
       custom_id: data,
     })),
   }));

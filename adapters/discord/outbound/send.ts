@@ -99,10 +99,14 @@ export const OVER: ReadonlySet<number> = new Set([10_008, 10_015, 10_062, 50_027
 export async function patchOriginal(
   { client, bot }: OutboundParts,
   { interaction }: Deferred,
-  { body, files, signal }: Pick<Letter, "body" | "signal"> & { readonly files?: RawFile[] },
+  { body, files = [], signal }: Pick<Letter, "body" | "signal"> & { readonly files?: RawFile[] },
 ): Promise<ApiMessage> {
   const route = Routes.webhookMessage(bot()?.applicationId ?? "", interaction.token, "@original");
-  return apiMessage.parse(await client.rest.patch(route, { body, files, signal, auth: false }));
+  // Instead of those of an earlier try, not beside them.
+  const attachments = files.map(({ name }, at) => ({ id: at, filename: name }));
+  return apiMessage.parse(
+    await client.rest.patch(route, { body: { ...body, attachments }, files, signal, auth: false }),
+  );
 }
 
 /** An ordinary message. Discord answers a repeated nonce with the message that it has. */
