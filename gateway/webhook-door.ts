@@ -1,18 +1,78 @@
 import type { Logger } from "pino";
 
-import type { WebhookDoor } from "../adapters/webhook-door.ts";
-import { SluiceError } from "../sessions/errors.ts";
+import type { WebhookDoor, WebhookReceiver } from "../adapters/webhook-door.ts";
+import { textOf } from "../sessions/errors.ts";
+import { serveWebhooks } from "./control/serve-webhooks.ts";
+import type { WebhookServer } from "./control/serve-webhooks.ts";
 
-/** The listener for networks that call us. */
+export interface ListeningDoor extends WebhookDoor {
+  /** The port while it listens, or null. */
+  port(): number | null;
+}
+
+/** The listener for networks that call us: there from the first path to the last. */
 export function createWebhookDoor(
   at: { readonly host: string; readonly port: number },
-  _outside: { readonly log: Logger },
-): WebhookDoor {
+  { log }: { readonly log: Pick<Logger, "info" | "error"> },
+): ListeningDoor {
+  const receivers = new Map<string, WebhookReceiver>();
+  let listening: Promise<WebhookServer> | null = null;
+  let closing: Promise<void> | null = null;
+  let port: number | null = null;
+
   return {
-    open(path) {
-      throw new SluiceError("adapter_refused", `Cannot listen at ${at.host}:${at.port}${path}`, {
-        advice: "remove the webhook",
+    port: () => port,
+    async open(path, receive) {
+      if (receivers.has(path)) throw new Error(`webhook path ${path} is taken`);
+      const underWay = new Set<Promise<unknown>>();
+      receivers.set(path, (call) => {
+        const answer = guarded(path, receive(call));
+        underWay.add(answer);
+        return answer.finally(() => underWay.delete(answer));
       });
+      await closing;
+      try {
+        listening ??= listen();
+        await listening;
+      } catch (thrown) {
+        receivers.delete(path);
+        listening = null;
+        throw thrown;
+      }
+      let closed: Promise<void> | null = null;
+      return () => (closed ??= leave(path, underWay));
     },
   };
+
+  async function listen(): Promise<WebhookServer> {
+    const receiver = (path: string): WebhookReceiver | null => receivers.get(path) ?? null;
+    const server = await serveWebhooks({ ...at, receiver });
+    ({ port } = server);
+    log.info({ host: at.host, port }, "webhook listener opened");
+    return server;
+  }
+
+  /** What is being stored is still answered. */
+  async function leave(path: string, underWay: ReadonlySet<Promise<unknown>>): Promise<void> {
+    await Promise.allSettled(underWay);
+    receivers.delete(path);
+    if (receivers.size > 0 || listening === null) return;
+    const last = listening;
+    listening = null;
+    port = null;
+    closing = last.then((server) => server.close()).finally(() => (closing = null));
+    await closing;
+  }
+
+  async function guarded(
+    path: string,
+    answer: ReturnType<WebhookReceiver>,
+  ): ReturnType<WebhookReceiver> {
+    try {
+      return await answer;
+    } catch (thrown) {
+      log.error({ path, error: textOf(thrown) }, "webhook call failed");
+      return { status: 503 };
+    }
+  }
 }

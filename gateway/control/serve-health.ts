@@ -1,8 +1,6 @@
-import type { Server } from "node:http";
 import { Hono } from "hono";
-import { SluiceError, textOf } from "../../sessions/errors.ts";
 import type { GatewayPhase, Operations } from "../operations.ts";
-import { closeServer, toServer } from "./listener.ts";
+import { closeServer, listenAt, toServer } from "./listener.ts";
 
 export interface HealthOptions {
   readonly operations: Pick<Operations, "metrics">;
@@ -27,7 +25,11 @@ export interface HealthServer {
 /** Probes and metrics, for anything that can reach the address; it changes nothing. */
 export async function serveHealth(options: HealthOptions): Promise<HealthServer> {
   const server = toServer(createHealthApp(options));
-  const port = await listen(server, options);
+  const port = await listenAt(
+    server,
+    options,
+    "end the program that uses it, or set http.port to another one (null turns it off)",
+  );
   let closed: Promise<void> | null = null;
   return {
     port,
@@ -57,29 +59,4 @@ function createHealthApp(options: Pick<HealthOptions, "operations" | "health">):
     }),
   );
   return app;
-}
-
-function listen(server: Server, options: HealthOptions): Promise<number> {
-  const { host, port } = options;
-  return new Promise((resolve, reject) => {
-    server.once("error", (cause) => {
-      reject(
-        new SluiceError("port_in_use", `Cannot listen on ${host}:${port}: ${found(cause)}`, {
-          advice:
-            "end the program that uses it, or set http.port to another one (null turns it off)",
-          cause,
-        }),
-      );
-    });
-    server.listen(port, host, () => {
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : port);
-    });
-  });
-}
-
-function found(cause: Error): string {
-  return "code" in cause && cause.code === "EADDRINUSE"
-    ? "another program has this port"
-    : textOf(cause);
 }
