@@ -1,6 +1,6 @@
-import { menuKeyOf } from "./account-methods.ts";
 import type { BotAccount } from "./bot-account.ts";
 import type { FakeBot, FakeBotOptions } from "./fake-telegram.ts";
+import { menuKeyOf } from "./menus.ts";
 import { createPoll } from "./poll.ts";
 import { createCounter } from "./room.ts";
 import { createUpdateQueue } from "./update-queue.ts";

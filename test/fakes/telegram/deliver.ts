@@ -15,7 +15,7 @@ export function deliver(room: Room, entry: Entry, change: "new" | "edited"): voi
   }
 }
 
-export function hears(bot: BotAccount, room: Room, entry: Entry): boolean {
+function hears(bot: BotAccount, room: Room, entry: Entry): boolean {
   const membership = room.members.get(bot);
   if (membership === undefined || membership === "kicked") return false;
   if (entry.bot !== null) return false;

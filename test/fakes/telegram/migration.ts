@@ -1,5 +1,5 @@
 import { deliver } from "./deliver.ts";
-import { addEntry, createCounter } from "./room.ts";
+import { FIRST_ID_IN_GROUP, addEntry, createCounter } from "./room.ts";
 import type { Room } from "./room.ts";
 import { addRoom, personIn } from "./world.ts";
 import type { World } from "./world.ts";
@@ -13,7 +13,7 @@ export function migrate(world: World, old: Room): Room {
     type: "supergroup",
     title: old.title,
     people: old.people,
-    nextId: createCounter(),
+    nextId: createCounter(FIRST_ID_IN_GROUP),
   });
   for (const [bot, membership] of old.members) fresh.members.set(bot, membership);
   announce(world, old, { migrate_to_chat_id: fresh.id });

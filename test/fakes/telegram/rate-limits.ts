@@ -12,7 +12,7 @@ export interface RateLimits {
   set(limits: FakeLimits | "telegram" | "off"): void;
 }
 
-export const TELEGRAM_LIMITS: FakeLimits = {
+const TELEGRAM_LIMITS: FakeLimits = {
   burst: 5,
   perChatMs: 1000,
   perGroupMinute: 20,

@@ -64,9 +64,11 @@ export function isGroup(room: Room): boolean {
   return room.type === "group" || room.type === "supergroup";
 }
 
-/** Counts message ids from 1. */
-export function createCounter(): () => number {
-  let last = 0;
+/** In groups and channels the first message is that they were created. */
+export const FIRST_ID_IN_GROUP = 2;
+
+export function createCounter(first = 1): () => number {
+  let last = first - 1;
   return () => {
     last += 1;
     return last;

@@ -26,9 +26,8 @@ export function targetOf(call: Call): SendTarget {
 export function threadIn(room: Room, thread: number): number | null {
   if (thread === 0 || (!room.forum && room.type !== "private")) return null;
   const topic = room.topics.get(thread);
-  if (thread === GENERAL_TOPIC || topic === undefined) {
-    throw badRequest("message thread not found");
-  }
+  const isGeneral = room.forum && thread === GENERAL_TOPIC;
+  if (isGeneral || topic === undefined) throw badRequest("message thread not found");
   if (topic.closed) throw badRequest("TOPIC_CLOSED");
   return thread;
 }

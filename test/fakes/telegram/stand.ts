@@ -1,8 +1,13 @@
 import { Api, GrammyError, HttpError } from "grammy";
 import { onTestFinished } from "vitest";
 
-import type { FakeBot, FakeChat, FakePerson, FakeTelegram } from "./fake-telegram.ts";
-import type { FakeTelegramOptions } from "./fake-telegram.ts";
+import type {
+  FakeBot,
+  FakeChat,
+  FakePerson,
+  FakeTelegram,
+  FakeTelegramOptions,
+} from "./fake-telegram.ts";
 import { startFakeTelegram } from "./start-fake-telegram.ts";
 
 /** A server with one bot and one person who talks to it, reached by a real client. */
@@ -29,6 +34,11 @@ export async function setUp(options: FakeTelegramOptions = {}): Promise<Stand> {
     api: new Api(bot.token, { apiRoot: fake.url }),
     call: (method, payload = {}) => rawCall(`${fake.url}/bot${bot.token}/${method}`, payload),
   };
+}
+
+/** As grammY types it, which is as another package does. */
+export function signalOf({ signal }: AbortController): Parameters<Api["getMe"]>[0] {
+  return signal as unknown as Parameters<Api["getMe"]>[0];
 }
 
 export async function rawCall(

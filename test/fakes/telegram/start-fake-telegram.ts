@@ -10,7 +10,7 @@ import type {
   FakeTelegramOptions,
 } from "./fake-telegram.ts";
 import { createFaults } from "./faults.ts";
-import { createCounter } from "./room.ts";
+import { FIRST_ID_IN_GROUP, createCounter } from "./room.ts";
 import type { Membership, Room } from "./room.ts";
 import { startServer } from "./server.ts";
 import { addRoom, createWorld } from "./world.ts";
@@ -82,7 +82,7 @@ export async function startFakeTelegram(options: FakeTelegramOptions = {}): Prom
         title,
         people: [],
         forum,
-        nextId: createCounter(),
+        nextId: createCounter(FIRST_ID_IN_GROUP),
       });
       join(room, people);
       admit(room, bots, "member");
@@ -95,7 +95,7 @@ export async function startFakeTelegram(options: FakeTelegramOptions = {}): Prom
         type: "channel",
         title,
         people: [],
-        nextId: createCounter(),
+        nextId: createCounter(FIRST_ID_IN_GROUP),
       });
       admit(room, bots, "administrator");
       return chatHandle(world, room);

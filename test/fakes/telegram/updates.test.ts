@@ -2,7 +2,7 @@ import { Api } from "grammy";
 import { describe, expect, it, vi } from "vitest";
 
 import { createFakeClock } from "../fake-clock.ts";
-import { rawCall, refusal, setUp } from "./stand.ts";
+import { rawCall, refusal, setUp, signalOf } from "./stand.ts";
 
 const HOUR = 3_600_000;
 const BY_OTHER =
@@ -97,7 +97,7 @@ describe("the fake Bot API", () => {
     const leaving = new AbortController();
     const poll = new Api(bot.token, { apiRoot: fake.url }).getUpdates(
       { timeout: 30 },
-      leaving.signal,
+      signalOf(leaving),
     );
     await vi.waitFor(() => expect(bot.polling).toBe(1));
     leaving.abort();
