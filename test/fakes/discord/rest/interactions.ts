@@ -22,7 +22,7 @@ export const interactionRoutes: readonly Route[] = [
   { method: "DELETE", path: ONE, answer: remove },
 ].map((route) => ({ ...route, needsBot: false }));
 
-const callbackForm = z.looseObject({ type: z.int(), data: z.unknown() });
+const callbackForm = z.looseObject({ type: z.int(), data: z.unknown().optional() });
 
 const ANSWER = 4;
 const DEFER = 5;
