@@ -53,9 +53,18 @@ function sentBefore(
 ): StoredMessage | undefined {
   if (nonce === null) return undefined;
   const since = world.clock.now() - limits.nonceKeptMs;
-  return messages.findLast(
-    (one) => one.nonce === nonce && one.author.id === world.bot.id && one.at >= since,
-  );
+  for (const message of newestFirst(messages)) {
+    if (message.at < since) return undefined;
+    if (message.nonce === nonce && message.author.id === world.bot.id) return message;
+  }
+  return undefined;
+}
+
+function* newestFirst(messages: readonly StoredMessage[]): Generator<StoredMessage> {
+  for (let at = messages.length - 1; at >= 0; at -= 1) {
+    const message = messages[at];
+    if (message !== undefined) yield message;
+  }
 }
 
 interface Reference {

@@ -64,8 +64,8 @@ function match(pattern: string, path: string): Record<string, string> | null {
   if (wanted.length !== given.length) return null;
   const params: Record<string, string> = {};
   for (const [at, part] of wanted.entries()) {
-    const value = given[at] ?? "";
-    if (part.startsWith(":") && value !== "") params[part.slice(1)] = decodeURIComponent(value);
+    const value = decodeURIComponent(given[at] ?? "");
+    if (part.startsWith(":") && value !== "") params[part.slice(1)] = value;
     else if (part !== value) return null;
   }
   return params;

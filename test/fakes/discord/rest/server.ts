@@ -133,7 +133,10 @@ export async function startRest(
         if (needsBot && request.headers.authorization !== `Bot ${settings.token()}`) {
           throw refuse.unauthorised();
         }
-        if (found === "no such path") throw refuse.notFound();
+        if (found === "no such path") {
+          recorder.misuse.push(`the fake knows no ${method} ${path}`);
+          throw refuse.notFound();
+        }
         if (found === "no such method") throw new Refusal(405, 0, "405: Method Not Allowed");
         const verdict = rateLimits.take(found);
         ({ headers } = verdict);
