@@ -3,6 +3,7 @@ import type { EntryBody, TranscriptEntry } from "../../sessions/transcript.ts";
 import type {
   Conversation,
   RestartNote,
+  TurnAttachment,
   TurnMessage,
   WorkerEvent,
   WorkerSession,
@@ -20,7 +21,17 @@ export function message(text: string): TurnMessage {
   return { text, sender: { id: "you", name: "You" }, attachments: [], sentAt: 0 };
 }
 
+/** A file that came with a message; `path` null = it did not come, for this reason. */
+export function attachmentOf(
+  name: string,
+  has: Pick<TurnAttachment, "path" | "problem" | "size">,
+): TurnAttachment {
+  return { kind: "document", ref: "r", name, mime: "text/plain", ...has };
+}
+
 export interface TurnExtras {
+  /** Of the first message. */
+  readonly attachments?: readonly TurnAttachment[];
   readonly attempt?: number;
   readonly note?: RestartNote;
   readonly transcript?: readonly TranscriptEntry[];
@@ -35,7 +46,10 @@ export function turnOf(texts: string | readonly string[], extras: TurnExtras = {
     turn: `trn_${counter}` as TurnId,
     attempt: extras.attempt ?? 1,
     generation: extras.attempt ?? 1,
-    messages: [texts].flat().map(message),
+    messages: [texts].flat().map((text, at) => ({
+      ...message(text),
+      attachments: at === 0 ? (extras.attachments ?? []) : [],
+    })),
     note: extras.note ?? null,
     transcript: extras.transcript ?? [],
     grants: (extras.grants ?? []).map((fingerprint, at) => ({

@@ -1,3 +1,7 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createDemoWorker } from "../../../workers/demo/demo-worker.ts";
@@ -6,6 +10,7 @@ import { bareEnvironment, createLedger, createTestLog, realClock } from "../ledg
 import {
   answerIn,
   assistantEntry,
+  attachmentOf,
   entryOf,
   newConversation,
   play,
@@ -15,6 +20,7 @@ import {
 } from "../turns.ts";
 
 const ledger = createLedger();
+const directory = mkdtempSync(join(tmpdir(), "sluice-files-"));
 let worker: Worker;
 let session: WorkerSession;
 
@@ -27,6 +33,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  rmSync(directory, { recursive: true });
   await worker.close(1000);
   const left = await ledger.alive();
   await ledger.killAll();
@@ -70,6 +77,37 @@ describe("a plain answer", () => {
 
   it("keeps spaces and line breaks of the words that it repeats", async () => {
     expect(await answerTo("two  spaces\nand a line")).toContain("two  spaces\nand a line");
+  });
+});
+
+describe("files", () => {
+  it("[T15, E14] that came are told by name and size, and whether they can be read", async () => {
+    const path = join(directory, "a.txt");
+    writeFileSync(path, "hello");
+    const attachments = [
+      attachmentOf("a.txt", { path, problem: null, size: 5 }),
+      attachmentOf("b.txt", { path: join(directory, "b.txt"), problem: null, size: 5 }),
+      attachmentOf("film.mp4", { path: null, problem: "it is too large", size: 9e9 }),
+    ];
+    const answer = await answerTo("look", { attachments });
+    expect(answer).toContain(
+      "With it came 3 attachments. You said: look\n- a.txt: 5 bytes, read\n",
+    );
+    expect(answer).toMatch(/- b\.txt: 5 bytes, not readable: Error: ENOENT/);
+    expect(answer).toContain("- film.mp4: 9000000000 bytes, not here: it is too large");
+  });
+
+  it("[T15, E14] file sends a small file back, and each its own", async () => {
+    const paths = [];
+    for (const text of ["one two", "three"]) {
+      const events = await play(session, turnOf(`file ${text}`));
+      expect(typesIn(events)).toEqual(["accepted", "file", "delta", "completed"]);
+      const [, event] = events;
+      if (event?.type !== "file") throw new Error("no file");
+      expect(event).toMatchObject({ name: "demo.txt", mime: "text/plain" });
+      paths.push(event.path);
+    }
+    expect(paths.map((path) => readFileSync(path, "utf8"))).toEqual(["one two\n", "three\n"]);
   });
 });
 

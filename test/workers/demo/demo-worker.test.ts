@@ -6,7 +6,15 @@ import type { Worker } from "../../../workers/worker.ts";
 import { workerContract } from "../contract.ts";
 import type { Ledger } from "../ledger.ts";
 import { bareEnvironment, createLedger, createTestLog, realClock, until } from "../ledger.ts";
-import { answerIn, isTerminal, message, newConversation, play, turnOf } from "../turns.ts";
+import {
+  answerIn,
+  attachmentOf,
+  isTerminal,
+  message,
+  newConversation,
+  play,
+  turnOf,
+} from "../turns.ts";
 
 const SIGNAL = new AbortController().signal;
 
@@ -208,6 +216,19 @@ describe("steering the demo worker", () => {
     });
     expect(await Promise.all(taken)).toEqual([true]);
     expect(answerIn(events)).toContain("(steered: mind the gap)");
+  });
+
+  it("[B02] a steered file is told by its name", async () => {
+    const { worker } = useWorker();
+    const session = await worker.open(newConversation(), SIGNAL);
+    const file = attachmentOf("a.txt", { path: "/a.txt", problem: null, size: 5 });
+    let isSteered = false;
+    const events = await play(session, turnOf("slow 0.6"), (event) => {
+      if (event.type !== "delta" || isSteered) return;
+      isSteered = true;
+      void session.steer({ ...message(""), attachments: [file] });
+    });
+    expect(answerIn(events)).toContain("(steered: [a.txt])");
   });
 
   it("[B02] a turn that does not listen does not take a steered message", async () => {
