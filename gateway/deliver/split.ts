@@ -1,6 +1,9 @@
 const FENCE = /^(\s{0,3})(`{3,}|~{3,})(.*)$/;
 /** Room for a fence that is closed at the end of a part and opened again in the next. */
 const FENCE_ROOM = 64;
+/** Inline code and links; those that are longer may be cut. */
+const WHOLE = /`[^`\n]{1,200}`|!?\[[^\]\n]{0,200}\]\([^)\n]{0,800}\)/g;
+const LONGEST_WHOLE = 1005;
 
 /**
  * Cuts a long answer into parts of at most `limit` UTF-16 units: between paragraphs or lines where it can,
@@ -32,9 +35,22 @@ export function splitText(text: string, limit: number): readonly string[] {
 function cutAt(text: string, room: number): number {
   for (const mark of ["\n\n", "\n", " "]) {
     const at = text.lastIndexOf(mark, room);
-    if (at > room / 2) return at + mark.length > room ? at : at + mark.length;
+    if (at <= room / 2) continue;
+    const cut = at + mark.length > room ? at : at + mark.length;
+    return mark === " " ? outside(text, cut, room) : cut;
   }
-  return characterStart(text, room);
+  return outside(text, characterStart(text, room), room);
+}
+
+/** Before the inline code or link that a cut at `at` would be in, unless that leaves too little. */
+function outside(text: string, at: number, room: number): number {
+  const line = text.lastIndexOf("\n", at - 1) + 1;
+  for (const match of text.slice(line, at + LONGEST_WHOLE).matchAll(WHOLE)) {
+    const start = line + match.index;
+    if (start >= at) return at;
+    if (start + match[0].length > at) return start > room / 2 ? start : at;
+  }
+  return at;
 }
 
 /** Steps back from inside a surrogate pair, a joined emoji or a combining mark. */

@@ -133,3 +133,47 @@ it("a text without a place to cut is cut between characters", () => {
   expect(parts.join("")).toBe(family.repeat(100));
   for (const part of parts) expect(part.length % family.length).toBe(0);
 });
+
+it.each([
+  ["code", "`one two three four five`"],
+  ["a link", "[some words to press](https://a.example/path/to/it)"],
+  ["an image", "![some words to see](https://a.example/picture.png)"],
+])("a line is not cut inside %s", (_, whole) => {
+  const line = `word ${whole} `.repeat(60).trim();
+  for (let limit = 280; limit < 360; limit += 1) {
+    const parts = splitText(line, limit);
+    expect(parts.length).toBeGreaterThan(3);
+    expect(parts.flatMap((part) => part.split(whole)).join("")).not.toMatch(/[`[\]()]/);
+  }
+});
+
+it("a code block with a fence in it stays one block in every part", () => {
+  const inner = Array.from({ length: 40 }, (_, n) => `\`\`\`js\nconst n${n} = ${n};\n\`\`\``).join(
+    "\n",
+  );
+  const parts = splitText(`\`\`\`\`md\n${inner}\n\`\`\`\`\nDone.`, 300);
+  expect(parts.length).toBeGreaterThan(3);
+  for (const part of parts) expect(part.startsWith("````md\n")).toBe(true);
+  for (const part of parts.slice(0, -1)) expect(part.endsWith("\n````")).toBe(true);
+});
+
+it("a list is cut between its items", () => {
+  const list = Array.from(
+    { length: 40 },
+    (_, n) => `- item ${n} with words\n  - and ${n} under it`,
+  );
+  const parts = splitText(list.join("\n"), 300);
+  for (const part of parts) expect(part).toMatch(/^ {0,2}- /);
+  expect(parts.join("\n")).toBe(list.join("\n"));
+});
+
+it("one line of a hundred thousand characters is cut in no time", () => {
+  for (const piece of ["x", "[", "`a", "[a](", "word `code` "]) {
+    const line = piece.repeat(Math.ceil(100_000 / piece.length)).trimEnd();
+    const started = performance.now();
+    const parts = splitText(line, 4096);
+    expect(performance.now() - started).toBeLessThan(1000);
+    expect(parts.every((part) => part.length <= 4096)).toBe(true);
+    expect(parts.join("").replaceAll(" ", "")).toBe(line.replaceAll(" ", ""));
+  }
+});
