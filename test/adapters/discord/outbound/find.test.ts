@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { FindResult } from "../../../../adapters/adapter.ts";
-import type { Address, OutboundMessage } from "../../../../sessions/message.ts";
+import type { OutboundMessage } from "../../../../sessions/message.ts";
 import { MESSAGES, row, said, sent, startOutboundWorld, words } from "./outbound-world.ts";
 import type { OutboundWorld } from "./outbound-world.ts";
 
@@ -20,7 +20,7 @@ afterEach(() => world.close());
 /** As the next process looks, which remembers nothing. */
 const find = (
   message: OutboundMessage,
-  { by = world.reborn(), since = Date.now(), to = {} as Partial<Address>, like = row() } = {},
+  { by = world.reborn(), since = Date.now(), to = {}, like = row() } = {},
 ): Promise<FindResult> => by.outbound.find(by.address(to), message, { ...like, since });
 
 describe("looking for a message that an uncertain send may have left on Discord", () => {
