@@ -1,0 +1,81 @@
+import { Routes } from "discord-api-types/v10";
+
+import { sleep } from "../../../sessions/clock.ts";
+import type { Clock } from "../../../sessions/clock.ts";
+import { textOf } from "../../../sessions/errors.ts";
+import type { Log } from "../../log.ts";
+import { ask } from "./ask.ts";
+import type { AskOptions } from "./ask.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Place } from "./place.ts";
+import { isAfter, timeOf } from "./snowflake.ts";
+import { wireChannel } from "./wire.ts";
+
+export interface SweepOptions extends AskOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly ledger: Pick<Ledger, "mark" | "recent">;
+  readonly shard: number;
+  readonly total: number;
+  /** Something was said in this channel, and nobody told us. */
+  onDeaf(channel: string): void;
+  redact(text: unknown): string;
+}
+
+const EVERY_MS = 5 * 60_000;
+const CHANNELS = 5;
+/** What is on its way gets this long to arrive, ms. */
+const GRACE_MS = 20_000;
+
+/**
+ * A socket can answer each heartbeat and bring nothing. So the channels where something was said lately are
+ * compared with what Discord has of them.
+ */
+export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
+  const { clock, log, ledger, client, onDeaf } = options;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+
+  async function run(): Promise<void> {
+    for (;;) {
+      await sleep(clock, EVERY_MS, signal);
+      if (signal.aborted) return;
+      try {
+        const missed = await firstMissed();
+        if (missed !== null && !signal.aborted) onDeaf(missed);
+      } catch (thrown) {
+        if (signal.aborted) return;
+        log.warn({ reason: options.redact(textOf(thrown)) }, "sweep of active channels failed");
+      }
+    }
+  }
+
+  async function firstMissed(): Promise<string | null> {
+    const mine = ledger.recent().filter((place) => shardOf(place, options.total) === options.shard);
+    for (const { channel } of mine.slice(0, CHANNELS)) {
+      const found = await ask(
+        options,
+        (aborted) => client.rest.get(Routes.channel(channel), { signal: aborted }),
+        signal,
+      );
+      const { last_message_id: last } = wireChannel.parse(found);
+      const known = (await ledger.mark(channel))?.last ?? null;
+      if (last === undefined || last === null || known === null || !isAfter(last, known)) continue;
+      if (clock.now() - timeOf(last) > GRACE_MS) return channel;
+    }
+    return null;
+  }
+
+  const running = run();
+  return {
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+/** By Discord's formula; direct messages come to the first. */
+function shardOf(place: Place, total: number): number {
+  return place.kind === "direct" ? 0 : Number((BigInt(place.guild) >> 22n) % BigInt(total));
+}
