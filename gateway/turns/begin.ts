@@ -54,7 +54,7 @@ export async function beginAuto(
   return admit(core, desk, staged, { key, items: [], origin: "auto" });
 }
 
-export function burstMs(core: Core, item: InboxItem): number {
+function burstMs(core: Core, item: InboxItem): number {
   const { address } = item.message;
   return (
     core.networks.settings(address.network)?.burstMs ?? core.networks.capabilities(address).burstMs
