@@ -1,7 +1,7 @@
 import { REST } from "@discordjs/rest";
 import { WebSocketManager, WebSocketShardEvents } from "@discordjs/ws";
 import type { SessionInfo } from "@discordjs/ws";
-import { Client, Events, Partials } from "discord.js";
+import { Client, Events, IntentsBitField, Partials } from "discord.js";
 import {
   ButtonStyle,
   ComponentType,
@@ -14,11 +14,12 @@ import { describe, expect, it } from "vitest";
 import type { FakeDiscord } from "./fake-discord.ts";
 import { fakeWithRest, until } from "./fake-world.ts";
 
-const INTENTS =
-  GatewayIntentBits.Guilds |
-  GatewayIntentBits.GuildMessages |
-  GatewayIntentBits.DirectMessages |
-  GatewayIntentBits.MessageContent;
+const INTENTS = new IntentsBitField([
+  GatewayIntentBits.Guilds,
+  GatewayIntentBits.GuildMessages,
+  GatewayIntentBits.DirectMessages,
+  GatewayIntentBits.MessageContent,
+]).bitfield;
 
 interface Life {
   readonly heard: string[];

@@ -87,7 +87,7 @@ export interface PrivilegedIntents {
 
 export interface RouteLimit {
   readonly method: string;
-  /** As in `CallRecord.route`: `/channels/:channel/messages`. The limit is per value of its first parameter. */
+  /** As in `CallRecord.route`: `/channels/:channel/messages`. The limit is per value of its first parameter (a webhook's: of two). */
   readonly route: string;
   readonly limit: number;
   readonly perMs: number;

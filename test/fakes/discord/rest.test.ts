@@ -244,6 +244,8 @@ describe("the fake REST", () => {
       [],
       [home.person.id, "everyone"],
     ]);
+    const both = { parse: ["users"], users: [home.person.id] };
+    await expect(send({ content: "x", allowed_mentions: both })).rejects.toThrow("EXCLUSIVE");
     people.delete(id);
     await expect(send({ content: "late", message_reference: reference })).rejects.toThrow(
       "message_reference[MESSAGE_REFERENCE_UNKNOWN_MESSAGE]",

@@ -82,6 +82,7 @@ export async function startFakeDiscord(options: FakeDiscordOptions = {}): Promis
       },
       rateLimits: rateLimits === "real" ? REAL_LIMITS : rateLimits,
       token: () => token,
+      gatewayUrl: gateway.url,
       gatewayInfo: () => gateway.info(),
     },
     recorder,

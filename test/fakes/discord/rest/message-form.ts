@@ -11,15 +11,26 @@ import type { Call } from "./route.ts";
 const id = z.string().regex(/^\d{1,20}$/);
 const MOST = { embeds: 10, files: 10 };
 
-const allowedMentions = z.object({
-  parse: z.array(z.enum(["users", "roles", "everyone"])).optional(),
-  users: z.array(id).max(100).optional(),
-  roles: z.array(id).max(100).optional(),
-  replied_user: z.boolean().optional(),
-});
+const EXCLUSIVE =
+  "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE: What is parsed and what is listed are mutually exclusive.";
+
+const allowedMentions = z
+  .object({
+    parse: z.array(z.enum(["users", "roles", "everyone"])).optional(),
+    users: z.array(id).max(100).optional(),
+    roles: z.array(id).max(100).optional(),
+    replied_user: z.boolean().optional(),
+  })
+  .superRefine(({ parse = [], users = [], roles = [] }, context) => {
+    const isBoth =
+      (parse.includes("users") && users.length > 0) ||
+      (parse.includes("roles") && roles.length > 0);
+    if (isBoth) context.addIssue({ code: "custom", message: EXCLUSIVE });
+  });
 
 /** What a message, an edit and an answer to an interaction have in common. */
 const written = {
+  // In UTF-16 units, the strictest way to count.
   content: z.string().max(2_000).nullish(),
   embeds: z.array(z.looseObject({})).max(MOST.embeds).nullish(),
   components: z

@@ -64,7 +64,7 @@ export function createRateLimits(clock: Clock, limits: readonly RouteLimit[] | "
       const { method, path } = found.route;
       const rule = limits.find((one) => one.method === method && one.route === path);
       if (rule === undefined) return { retryAfterMs: null, isGlobal: false, headers: {} };
-      const major = Object.values(found.params)[0] ?? "";
+      const major = majorOf(found);
       const key = `${method} ${path} ${major}`;
       const now = clock.now();
       let window = windows.get(key);
@@ -85,6 +85,12 @@ export function createRateLimits(clock: Clock, limits: readonly RouteLimit[] | "
       return limited(window.endsAt - now, { ...headers, "x-ratelimit-scope": "user" });
     },
   };
+}
+
+/** A webhook is its id and its token; elsewhere the first id of the path. */
+function majorOf({ route, params }: FoundRoute): string {
+  const [first = "", second = ""] = Object.values(params);
+  return route.path.startsWith("/webhooks/") ? `${first}/${second}` : first;
 }
 
 export function limited(

@@ -28,6 +28,7 @@ export interface RestSettings {
   readonly rateLimits: readonly RouteLimit[] | "off";
   /** The token that is good now. */
   token(): string;
+  readonly gatewayUrl: string;
   /** `GET /gateway/bot`. */
   gatewayInfo(): unknown;
 }
@@ -53,9 +54,14 @@ export async function startRest(
   const faults = createCallFaults();
   const rateLimits = createRateLimits(world.clock, settings.rateLimits);
   const closing = new AbortController();
-  const gatewayPath = { method: "GET", path: "/gateway/bot" };
   const routes: readonly Route[] = [
-    { ...gatewayPath, answer: () => ok(settings.gatewayInfo()) },
+    { method: "GET", path: "/gateway/bot", answer: () => ok(settings.gatewayInfo()) },
+    {
+      method: "GET",
+      path: "/gateway",
+      needsBot: false,
+      answer: () => ok({ url: settings.gatewayUrl }),
+    },
     ...messageRoutes,
     ...historyRoutes,
     ...reactionRoutes,
