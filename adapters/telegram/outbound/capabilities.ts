@@ -1,7 +1,5 @@
 import type { Capabilities } from "../../adapter.ts";
 
-const MIB = 1024 * 1024;
-
 /** What the Bot API lets a bot do (core.telegram.org/bots/api and /bots/faq). */
 export const TELEGRAM_CAPABILITIES: Capabilities = {
   textLimit: 4096,
@@ -18,8 +16,9 @@ export const TELEGRAM_CAPABILITIES: Capabilities = {
   burstMs: 0,
   // The parts of an album are one poll apart at most; each begins this anew.
   albumMs: 800,
-  sendFileLimit: 50 * MIB,
-  fetchFileLimit: 20 * MIB,
+  // "50 MB" for the whole request, read in the way that is smaller.
+  sendFileLimit: 50_000_000,
+  fetchFileLimit: 20 * 1024 * 1024,
   canPushBack: false,
 };
 

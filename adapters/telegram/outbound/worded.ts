@@ -13,7 +13,7 @@ export interface Wording {
 
 /** Refusals that are about how a text is written, and not about where it goes. */
 const ABOUT_THE_TEXT =
-  /can't parse (message ?)?entit|ENTIT(Y|IES)_|(message|caption) is too long|MESSAGE_TOO_LONG|CAPTION_TOO_LONG|text is empty|encoded in UTF-8/i;
+  /(?<!request )entit(y|ies)|(text|message|caption) is too long|MESSAGE_TOO_LONG|CAPTION_TOO_LONG|text is empty|text must be non-empty|encoded in UTF-8/i;
 
 /** Asks with the formatted text, and where Telegram refuses that, once again with the source as it is. */
 export async function worded<T>(
