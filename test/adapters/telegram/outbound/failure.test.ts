@@ -102,6 +102,6 @@ describe("an answer", () => {
 
   it("is told without the token", () => {
     const failure = toFailure(answer(400, `Bad Request: ${URL_WITH_TOKEN}`), redact);
-    expect(failure).toMatchObject({ reason: expect.stringContaining("[token]") });
+    expect(failure).toMatchObject({ reason: expect.stringContaining("[token]") as string });
   });
 });

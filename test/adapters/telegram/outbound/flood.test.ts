@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 
+import { TELEGRAM_CAPABILITIES } from "../../../../adapters/telegram/outbound/capabilities.ts";
 import { createFakeClock } from "../../../fakes/fake-clock.ts";
 import type { FakeClock } from "../../../fakes/fake-clock.ts";
 import { startSpeaker } from "./speaker.ts";
@@ -52,10 +53,9 @@ it("[T11] edits that Telegram has enough of are told so", async () => {
 });
 
 it("[T11] edits at the pace of the capabilities are never refused", async () => {
-  const { fake, chat, bot, ann, outbound } = speaker;
+  const { fake, chat, bot, ann } = speaker;
   const group = fake.group("Ops", { people: [ann], bots: [bot] });
-  const { TELEGRAM_CAPABILITIES: able } =
-    await import("../../../../adapters/telegram/outbound/capabilities.ts");
+  const able = TELEGRAM_CAPABILITIES;
   for (const [where, every] of [
     [chat, able.editIntervalMs],
     [group, able.editIntervalInGroupsMs],
@@ -66,5 +66,4 @@ it("[T11] edits at the pace of the capabilities are never refused", async () => 
       expect(await speaker.edit(where, id, `so far ${n}`)).toMatchObject({ outcome: "sent" });
     }
   }
-  await outbound.stop();
 });

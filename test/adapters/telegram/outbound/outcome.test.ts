@@ -179,7 +179,7 @@ describe("what was certainly not sent", () => {
     const lost = speaker.another({ apiRoot: "http://telegram.invalid" });
     expect(await lost.send(speaker.address(speaker.chat), words, options())).toMatchObject({
       outcome: "not_sent",
-      reason: expect.stringMatching(/not reached \((ENOTFOUND|EAI_AGAIN)\)/),
+      reason: expect.stringMatching(/not reached \((ENOTFOUND|EAI_AGAIN)\)/) as string,
     });
   });
 
