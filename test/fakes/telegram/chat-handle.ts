@@ -7,7 +7,7 @@ import { migrate } from "./migration.ts";
 import { pressButton } from "./press.ts";
 import { addEntry } from "./room.ts";
 import type { Content, Entry, FormattedText, Membership, Room } from "./room.ts";
-import { seenMessage } from "./seen.ts";
+import { seenMessage, shownText } from "./seen.ts";
 import { closeTopic, deleteTopic, openTopic } from "./topics.ts";
 import { wireChat } from "./wire-message.ts";
 import { personIn } from "./world.ts";
@@ -116,7 +116,7 @@ export function chatHandle(world: World, room: Room): FakeChat {
     texts: () =>
       [...room.entries.values()]
         .filter(({ bot }) => bot !== null)
-        .map((entry) => seenMessage(room, entry).text),
+        .map(({ content }) => shownText(content).text),
     actions: room.actions,
     drafts: room.drafts,
   };

@@ -197,7 +197,7 @@ describe("the fake Telegram's private chats", () => {
     expect(edited?.edited_message?.edit_date).toBeGreaterThan(0);
     const [photo, second, document, voice] = rest.map(({ message }) => message);
     expect(photo).toMatchObject({ caption: "two of them" });
-    expect(photo?.photo?.at(-1)).toMatchObject({ file_size: 100, width: 1280 });
+    expect(photo?.photo).toMatchObject([{ width: 90 }, { file_size: 100, width: 1280 }]);
     expect(second?.media_group_id).toBe(photo?.media_group_id);
     expect(second?.caption).toBeUndefined();
     expect(document).toMatchObject({
@@ -214,7 +214,10 @@ describe("the fake Telegram's private chats", () => {
   it("bring presses of buttons, which can be answered for a while", async () => {
     const clock = createFakeClock();
     const { api, ann, bot, chat } = await setUp({ clock });
-    const keyboard = new InlineKeyboard().text("Approve", "yes:1").text("Deny", "no:1");
+    const keyboard = new InlineKeyboard()
+      .text("Approve", "yes:1")
+      .text("Deny", "no:1")
+      .url("See", "https://a.b");
     const { message_id: id } = await api.sendMessage(chat.id, "?", { reply_markup: keyboard });
     const press = chat.press(id, /app/i);
     expect(bot.pending).toMatchObject([
@@ -223,6 +226,7 @@ describe("the fake Telegram's private chats", () => {
       },
     ]);
     expect(press.answer).toBeNull();
+    expect(() => chat.press(id, "See")).toThrow(/is a link/);
     await api.answerCallbackQuery(press.id, { text: "done", show_alert: true });
     expect(press.answer).toEqual({ text: "done", showAlert: true });
     const late = chat.press(id, "Deny");

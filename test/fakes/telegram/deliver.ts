@@ -4,7 +4,7 @@ import type { Entry, Room } from "./room.ts";
 import { isGroup } from "./room.ts";
 import { wireMessage } from "./wire-message.ts";
 
-/** Tells the bots of a chat of what a person wrote or changed there. */
+/** Tells the bots of a chat of what a person wrote or changed there. What bots write is told to none. */
 export function deliver(room: Room, entry: Entry, change: "new" | "edited"): void {
   const noun = room.type === "channel" ? "channel_post" : "message";
   const kind = change === "new" ? noun : `edited_${noun}`;
@@ -18,7 +18,6 @@ export function deliver(room: Room, entry: Entry, change: "new" | "edited"): voi
 function hears(bot: BotAccount, room: Room, entry: Entry): boolean {
   const membership = room.members.get(bot);
   if (membership === undefined || membership === "kicked") return false;
-  if (entry.bot !== null) return false;
   if (!isGroup(room) || membership === "administrator") return true;
   return bot.canReadAll || entry.content.kind === "service" || isForBot(bot, room, entry);
 }

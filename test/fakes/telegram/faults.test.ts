@@ -1,7 +1,7 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { createFakeClock } from "../fake-clock.ts";
-import { refusal, setUp, signalOf } from "./stand.ts";
+import { refusal, setUp, signalOf, until } from "./stand.ts";
 
 describe("the fake Bot API's faults", () => {
   it("cut an answer after the deed, so many times", async () => {
@@ -28,12 +28,12 @@ describe("the fake Bot API's faults", () => {
     fake.faults.blackHole("sendMessage", 1);
     const leaving = new AbortController();
     const lost = refusal(api.sendMessage(chat.id, "one", {}, signalOf(leaving)));
-    await vi.waitFor(() => expect(fake.calls[0]?.payload).toHaveProperty("text"));
+    await until(() => expect(fake.calls[0]?.payload).toHaveProperty("text"));
     await api.sendMessage(chat.id, "two");
     leaving.abort();
     expect(await lost).toBe("no answer");
     expect(chat.texts()).toEqual(["two"]);
-    await vi.waitFor(() => expect(fake.calls[0]?.outcome).toBe("gone"));
+    await until(() => expect(fake.calls[0]?.outcome).toBe("gone"));
   });
 
   it("answer with errors, in HTML or as Telegram does", async () => {
@@ -60,19 +60,19 @@ describe("the fake Bot API's faults", () => {
     fake.faults.delay("sendMessage", 5000, 1);
     const leaving = new AbortController();
     const lost = refusal(api.sendMessage(chat.id, "one", {}, signalOf(leaving)));
-    await vi.waitFor(() => expect(fake.calls[0]?.payload).toHaveProperty("text"));
+    await until(() => expect(fake.calls[0]?.payload).toHaveProperty("text"));
     leaving.abort();
     await lost;
     await clock.advance(4000);
     expect(chat.texts()).toEqual([]);
     await clock.advance(1000);
-    await vi.waitFor(() => expect(chat.texts()).toEqual(["one"]));
+    await until(() => expect(chat.texts()).toEqual(["one"]));
   });
 
   it.each(["refuse", "reset"] as const)("let nobody in during an outage (%s)", async (kind) => {
     const { api, bot, chat, fake } = await setUp();
     const poll = refusal(api.getUpdates({ timeout: 30 }));
-    await vi.waitFor(() => expect(bot.polling).toBe(1));
+    await until(() => expect(bot.polling).toBe(1));
     await fake.faults.outage(kind);
     expect(await poll).toBe("no answer");
     chat.say("while it was out");
@@ -83,10 +83,16 @@ describe("the fake Bot API's faults", () => {
     expect(await api.getUpdates()).toHaveLength(1);
   });
 
+  it("let it stop during an outage", async () => {
+    const { fake } = await setUp();
+    await fake.faults.outage("refuse");
+    await fake.stop();
+  });
+
   it("leave nothing running when it stops", async () => {
     const { api, bot, fake } = await setUp();
     const poll = api.getUpdates({ timeout: 30 }).catch(() => "cut");
-    await vi.waitFor(() => expect(bot.polling).toBe(1));
+    await until(() => expect(bot.polling).toBe(1));
     await Promise.all([fake.stop(), fake.stop()]);
     await poll;
     expect(await refusal(api.getMe())).toBe("no answer");

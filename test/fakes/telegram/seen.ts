@@ -28,7 +28,7 @@ export function seenMessage(room: Room, entry: Entry): SeenMessage {
   };
 }
 
-function shownText(content: Content): FormattedText {
+export function shownText(content: Content): FormattedText {
   switch (content.kind) {
     case "text":
       return content;

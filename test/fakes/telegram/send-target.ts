@@ -12,8 +12,6 @@ export interface SendTarget {
   readonly replyTo: number | null;
 }
 
-const GENERAL_TOPIC = 1;
-
 export function targetOf(call: Call): SendTarget {
   const { world, bot, parameters } = call;
   const chatId = textOf(parameters, "chat_id");
@@ -26,8 +24,8 @@ export function targetOf(call: Call): SendTarget {
 export function threadIn(room: Room, thread: number): number | null {
   if (thread === 0 || (!room.forum && room.type !== "private")) return null;
   const topic = room.topics.get(thread);
-  const isGeneral = room.forum && thread === GENERAL_TOPIC;
-  if (isGeneral || topic === undefined) throw badRequest("message thread not found");
+  // Also General, whose number is 1: it is meant by giving none.
+  if (topic === undefined) throw badRequest("message thread not found");
   if (topic.closed) throw badRequest("TOPIC_CLOSED");
   return thread;
 }

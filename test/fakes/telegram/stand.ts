@@ -1,5 +1,5 @@
 import { Api, GrammyError, HttpError } from "grammy";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 
 import type {
   FakeBot,
@@ -63,4 +63,9 @@ export async function refusal(call: Promise<unknown>): Promise<string> {
     throw error;
   }
   throw new Error("it was not refused");
+}
+
+/** Waits until the check holds, on a busy machine, too. */
+export function until(check: () => unknown): Promise<unknown> {
+  return vi.waitFor(check, { timeout: 10_000, interval: 5 });
 }

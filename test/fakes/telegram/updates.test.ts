@@ -1,8 +1,8 @@
 import { Api } from "grammy";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { createFakeClock } from "../fake-clock.ts";
-import { rawCall, refusal, setUp, signalOf } from "./stand.ts";
+import { rawCall, refusal, setUp, signalOf, until } from "./stand.ts";
 
 const HOUR = 3_600_000;
 const BY_OTHER =
@@ -65,7 +65,16 @@ describe("the fake Bot API", () => {
   it("holds a long poll until something comes, with all that comes together", async () => {
     const { api, bot, chat } = await setUp();
     const poll = api.getUpdates({ timeout: 30 });
-    await vi.waitFor(() => expect(bot.polling).toBe(1));
+    await until(() => expect(bot.polling).toBe(1));
+    chat.say("one");
+    chat.say("two");
+    expect(textsOf(await poll)).toEqual(["one", "two"]);
+  });
+
+  it("holds a poll with a negative offset for all that comes", async () => {
+    const { api, bot, chat } = await setUp();
+    const poll = api.getUpdates({ offset: -1, timeout: 30 });
+    await until(() => expect(bot.polling).toBe(1));
     chat.say("one");
     chat.say("two");
     expect(textsOf(await poll)).toEqual(["one", "two"]);
@@ -75,7 +84,7 @@ describe("the fake Bot API", () => {
     const clock = createFakeClock();
     const { api, bot } = await setUp({ clock });
     const poll = api.getUpdates({ timeout: 500 });
-    await vi.waitFor(() => expect(bot.polling).toBe(1));
+    await until(() => expect(bot.polling).toBe(1));
     await clock.advance(49_000);
     expect(bot.polling).toBe(1);
     await clock.advance(1000);
@@ -85,7 +94,7 @@ describe("the fake Bot API", () => {
   it("answers 409 to the first of two pollers", async () => {
     const { api, bot, chat } = await setUp();
     const first = refusal(api.getUpdates({ timeout: 30 }));
-    await vi.waitFor(() => expect(bot.polling).toBe(1));
+    await until(() => expect(bot.polling).toBe(1));
     const second = api.getUpdates({ timeout: 30 });
     expect(await first).toBe(BY_OTHER);
     chat.say("one");
@@ -99,10 +108,10 @@ describe("the fake Bot API", () => {
       { timeout: 30 },
       signalOf(leaving),
     );
-    await vi.waitFor(() => expect(bot.polling).toBe(1));
+    await until(() => expect(bot.polling).toBe(1));
     leaving.abort();
     await expect(poll).rejects.toThrow("Network request for 'getUpdates' failed");
-    await vi.waitFor(() => expect(bot.polling).toBe(0));
+    await until(() => expect(bot.polling).toBe(0));
     expect(fake.calls.at(-1)?.outcome).toBe("gone");
     chat.say("one");
     expect(await call("getUpdates")).toMatchObject({ result: [{ message: { text: "one" } }] });
@@ -154,7 +163,7 @@ describe("the fake Bot API", () => {
     const { api, bot, chat } = await setUp({ clock, pollBrakes: true });
     expect(await api.getUpdates()).toEqual([]);
     const second = api.getUpdates();
-    await vi.waitFor(() => expect(bot.polling).toBe(1));
+    await until(() => expect(bot.polling).toBe(1));
     await clock.advance(3000);
     expect(await second).toEqual([]);
     await clock.advance(3000);
@@ -170,7 +179,7 @@ describe("the fake Bot API", () => {
     const clock = createFakeClock();
     const { api, bot, fake } = await setUp({ clock, pollBrakes: true });
     const asked = async (offset: number): Promise<void> => {
-      await vi.waitFor(() => {
+      await until(() => {
         expect(fake.callsOf("getUpdates")).toHaveLength(offset);
         expect(bot.polling).toBe(1);
       });
@@ -201,7 +210,7 @@ describe("the fake Bot API's door", () => {
   it("answers 401 to a token that was revoked, also to who waits", async () => {
     const { api, bot } = await setUp();
     const poll = refusal(api.getUpdates({ timeout: 30 }));
-    await vi.waitFor(() => expect(bot.polling).toBe(1));
+    await until(() => expect(bot.polling).toBe(1));
     bot.revoke();
     expect(await poll).toBe("Unauthorized");
     expect(await refusal(api.getMe())).toBe("Unauthorized");

@@ -50,12 +50,9 @@ export function createWebhook(queue: UpdateQueue, clock: Clock, options: Webhook
     timer = null;
     if (settings === null) return;
     const now = clock.monotonic();
-    const seen = new Set<number>();
     let free = settings.maxConnections - [...lanes.values()].filter((lane) => lane.busy).length;
     let wakeAt = Infinity;
     for (const entry of queue.entries()) {
-      if (seen.has(entry.lane)) continue;
-      seen.add(entry.lane);
       const lane = laneOf(entry.lane);
       if (lane.busy) continue;
       if (lane.wakeAt > now) wakeAt = Math.min(wakeAt, lane.wakeAt);
