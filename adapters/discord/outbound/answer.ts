@@ -10,7 +10,6 @@ export const apiMessage = z.object({
   author: z.object({ id: z.string() }),
   nonce: z.union([z.string(), z.number()]).optional(),
   attachments: z.array(apiAttachment).default([]),
-  flags: z.number().optional(),
   message_reference: z.object({ message_id: z.string().optional() }).nullish(),
   message_snapshots: z
     .array(z.object({ message: z.object({ attachments: z.array(apiAttachment).default([]) }) }))

@@ -29,7 +29,7 @@ const command = z.object({
 type Command = z.infer<typeof command>;
 
 /** Where the words behind a command are. */
-export const WORDS_OPTION = "words";
+const WORDS_OPTION = "words";
 const LONGEST_DESCRIPTION = 100;
 
 /** [E10] Writing them is rationed (200 a day), so that a restart only reads them. Never rejects. */

@@ -1,5 +1,3 @@
-import { MessageFlags } from "discord-api-types/v10";
-
 import type { OutboxId } from "../../../sessions/ids.ts";
 import type { OutboundMessage } from "../../../sessions/message.ts";
 import { parseExternalId } from "../external-id.ts";
@@ -23,7 +21,7 @@ export function matcher(
   const reference = answered === null || answered.kind === "interaction" ? null : answered.id;
   const me = rooms.bot()?.id;
   return (one) => {
-    if (one.author.id !== me || isThinking(one)) return false;
+    if (one.author.id !== me) return false;
     const row = rooms.rowOf(one.id);
     if (row !== undefined) return row === id;
     if (one.nonce !== undefined) return one.nonce === nonceOf(id);
@@ -36,10 +34,6 @@ export function matcher(
     // A streamed answer had said less so far; a repeated one is labelled.
     return isAnswer && said !== "" && (content.startsWith(said) || said.endsWith(content));
   };
-}
-
-function isThinking({ flags = 0 }: ApiMessage): boolean {
-  return (flags & MessageFlags.Loading) !== 0;
 }
 
 /** Discord changes names of files, and keeps their bytes. */

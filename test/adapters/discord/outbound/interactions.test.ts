@@ -153,6 +153,44 @@ describe("a slash command on Discord", () => {
     ).toMatchObject({ outcome: "sent" });
   });
 
+  it("[E10] an answer is still edited after the token's time", async () => {
+    await hear.close();
+    await world.close();
+    await begin(400);
+    const asked = await ask();
+    await world.outbound.acknowledge(asked, STORED);
+    const { externalId } = await sent(world, words("draft", { replyTo: asked.externalId }));
+    await expect.poll(() => Date.now() - asked.at).toBeGreaterThan(400);
+    for (const text of ["more", "final"]) {
+      expect(await world.outbound.edit(world.address(), externalId, words(text), row())).toEqual({
+        outcome: "sent",
+        externalId,
+      });
+    }
+    expect(seen()).toEqual([{ content: "final", replyTo: null }]);
+    expect(world.calls("PATCH", MESSAGE)).toHaveLength(2);
+    expect(world.revoked()).toBe(0);
+  });
+
+  it("[E10] an interaction's token that is not taken says nothing of the bot's", async () => {
+    const asked = await ask();
+    world.discord.faults.rest.next(
+      { method: "POST", route: CALLBACK },
+      { kind: "status", status: 401, body: { code: 50_027, message: "Invalid Webhook Token" } },
+    );
+    await world.outbound.acknowledge(asked, STORED);
+    expect(world.revoked()).toBe(0);
+    await sent(world, words("Here"));
+  });
+
+  it("[E09] the same words that answer nothing are not the answer of an earlier process", async () => {
+    const asked = await ask();
+    await world.outbound.acknowledge(asked, STORED);
+    await sent(world, words("Done"));
+    await sent(world.reborn(), words("Done", { replyTo: asked.externalId }));
+    expect(seen().map(({ content }) => content)).toEqual(["", "Done", "Done"]);
+  });
+
   it("[E10] an answer whose place was deleted is an ordinary message", async () => {
     const asked = await ask();
     await world.outbound.acknowledge(asked, STORED);

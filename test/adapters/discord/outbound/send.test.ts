@@ -159,6 +159,6 @@ describe("an answer on Discord", () => {
     const question = world.discord.people.say(other, "why?", { author: person });
     await sent(world, words("because", { replyTo: said(world, question, other) }));
     expect(world.discord.seen(home).at(-1)).toMatchObject({ content: "because", replyTo: null });
-    expect(world.calls("POST", MESSAGES)).toHaveLength(1);
+    expect(lastBody()).not.toHaveProperty("message_reference");
   });
 });

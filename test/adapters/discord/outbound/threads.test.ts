@@ -92,7 +92,21 @@ describe("a conversation that opens its own thread on Discord", () => {
     expect(texts(thread).at(-1)).toBe("because");
   });
 
-  it("[E12] a thread that somebody else opened meanwhile is taken", async () => {
+  it("[E12] a thread that somebody opened meanwhile is taken", async () => {
+    const thread = ask();
+    const { people, faults, home: place } = world.discord;
+    people.thread(home, { name: "mine", by: place.person, from: thread });
+    const body = { code: 10_003, message: "Unknown Channel" };
+    faults.rest.next(
+      { method: "POST", route: `/channels/${thread}/messages` },
+      { kind: "status", status: 404, body },
+    );
+    await sent(world, words("because"), { thread });
+    expect(world.calls("POST", OPEN)).toMatchObject([{ status: 400 }]);
+    expect(texts(thread).at(-1)).toBe("because");
+  });
+
+  it("[E12] a thread of which nobody knows whether it was opened is asked for again", async () => {
     const thread = ask();
     world.discord.faults.rest.next({ method: "POST", route: OPEN }, { kind: "lose_answer" });
     const same = row();
