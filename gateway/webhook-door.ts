@@ -1,5 +1,4 @@
-import type { Logger } from "pino";
-
+import type { Log } from "../adapters/log.ts";
 import type { WebhookDoor, WebhookReceiver } from "../adapters/webhook-door.ts";
 import { textOf } from "../sessions/errors.ts";
 import { serveWebhooks } from "./control/serve-webhooks.ts";
@@ -13,7 +12,7 @@ export interface ListeningDoor extends WebhookDoor {
 /** The listener for networks that call us: there from the first path to the last. */
 export function createWebhookDoor(
   at: { readonly host: string; readonly port: number },
-  { log }: { readonly log: Pick<Logger, "info" | "error"> },
+  { log }: { readonly log: Pick<Log, "info" | "error"> },
 ): ListeningDoor {
   const receivers = new Map<string, WebhookReceiver>();
   let listening: Promise<WebhookServer> | null = null;

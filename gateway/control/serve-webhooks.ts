@@ -45,7 +45,8 @@ function createWebhookApp(receiver: WebhookServerOptions["receiver"]): Hono {
     if (receive === null) return context.text("nothing here any more", 503);
     const header = (name: string): string | null => context.req.header(name) ?? null;
     const { status } = await receive({ header, body });
-    return context.body(null, status);
+    // A store that is full does not empty within the millisecond in which Telegram would call again.
+    return context.body(null, status, status === 503 ? { "Retry-After": "1" } : {});
   });
   return app;
 }

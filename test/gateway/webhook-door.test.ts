@@ -1,5 +1,4 @@
-import { onTestFinished } from "vitest";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import type { WebhookCall } from "../../adapters/webhook-door.ts";
 import { createWebhookDoor } from "../../gateway/webhook-door.ts";
@@ -81,7 +80,7 @@ describe("the webhook door", () => {
       return { status: 200 };
     });
     const answer = call(door, "/slow");
-    while (!isCalled) await new Promise((next) => setTimeout(next, 5));
+    await vi.waitFor(() => expect(isCalled).toBe(true));
     let isClosed = false;
     const closed = release().then(() => (isClosed = true));
     // Longer than the listener itself would wait.

@@ -1,5 +1,4 @@
-import { onTestFinished } from "vitest";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 
 import { webhookSecret } from "../../../adapters/telegram/inbound/webhook.ts";
 import type { Adapter } from "../../../adapters/adapter.ts";
