@@ -47,8 +47,8 @@ function answered(error: GrammyError, redact: (text: string) => string): Failure
       retryAfterMs: seconds === undefined ? PAUSE_MS : seconds * 1000,
     };
   }
-  // 404 is what an unknown token gets when it does not even look like one.
-  if (code === 401 || code === 404)
+  // 404 is what a token gets that does not even look like one, and what an older server says of a method.
+  if (code === 401 || (code === 404 && !reason.includes("method")))
     return { outcome: "revoked", reason: `token refused (${code})` };
   // It may have been done by the part of Telegram that did not fail.
   if (code < 400 || code >= 500) return { outcome: "unknown", reason: `${code}: ${reason}` };

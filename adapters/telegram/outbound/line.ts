@@ -3,13 +3,12 @@ import { textOf } from "../../../sessions/errors.ts";
 import type { Log } from "../../log.ts";
 import type { Aliases } from "../aliases.ts";
 import type { TelegramClient } from "../client.ts";
-import { toGrammySignal } from "../signal.ts";
 import { toFailure } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import { createFloods } from "./floods.ts";
 import { createSlots } from "./slots.ts";
-
-type GrammySignal = ReturnType<typeof toGrammySignal>;
+import { createUnderWay } from "./under-way.ts";
+import type { GrammySignal } from "./under-way.ts";
 
 export type Called<T> =
   | { readonly outcome: "done"; readonly value: T }
@@ -42,8 +41,11 @@ export interface LineParts {
   onRevoked(): void;
 }
 
-/** As many as the client has connections for sends: one more would wait there, where nobody could tell. */
-const MOST_AT_ONCE = 30;
+/**
+ * Fewer than the client has connections: a call that waited there for one could no longer be told from one that
+ * may have been done, and what is small finds one free.
+ */
+const MOST_AT_ONCE = 24;
 const SMALL_MS = 10_000;
 /** A send that is cut here may have arrived, which a person will be told. */
 const STOP_MS = 3000;
@@ -51,30 +53,11 @@ const STOP_MS = 3000;
 export function createLine(parts: LineParts): Line {
   const { client, aliases, clock, log } = parts;
   let isStopped = false;
-  const underWay = new Map<AbortController, Promise<unknown>>();
+  const underWay = createUnderWay(clock);
   const small = new Set<AbortController>();
   const slots = createSlots(MOST_AT_ONCE);
   const floods = createFloods(clock);
   let stopped: Promise<void> | null = null;
-
-  /** Runs `ask` with a signal that `signal` and, at last, the stop abort. */
-  async function run<T>(
-    signal: AbortSignal,
-    ask: (signal: GrammySignal) => Promise<T>,
-  ): Promise<T> {
-    const end = new AbortController();
-    const abort = (): void => end.abort();
-    signal.addEventListener("abort", abort);
-    if (signal.aborted) abort();
-    const asked = ask(toGrammySignal(end.signal));
-    underWay.set(end, asked);
-    try {
-      return await asked;
-    } finally {
-      underWay.delete(end);
-      signal.removeEventListener("abort", abort);
-    }
-  }
 
   async function attempt<T>(ask: () => Promise<T>): Promise<Failure | Called<T>> {
     try {
@@ -100,12 +83,12 @@ export function createLine(parts: LineParts): Line {
     ask: (to: string, signal: GrammySignal) => Promise<T>,
   ): Promise<Called<T>> {
     const to = aliases.actual(chat);
-    let called = await attempt(() => run(signal, (ended) => ask(to, ended)));
+    let called = await attempt(() => underWay.run(signal, (ended) => ask(to, ended)));
     if (called.outcome === "migrated") {
       const { to: now } = called;
       await learn(to, now);
       if (isStopped) return { outcome: "not_sent", reason: "disconnected" };
-      called = await attempt(() => run(signal, (ended) => ask(now, ended)));
+      called = await attempt(() => underWay.run(signal, (ended) => ask(now, ended)));
     }
     switch (called.outcome) {
       case "migrated":
@@ -146,7 +129,7 @@ export function createLine(parts: LineParts): Line {
       small.add(late);
       const timer = clock.timer(SMALL_MS, () => late.abort());
       try {
-        return await run(late.signal, ask);
+        return await underWay.run(late.signal, ask);
       } finally {
         small.delete(late);
         timer.cancel();
@@ -162,10 +145,6 @@ export function createLine(parts: LineParts): Line {
     isStopped = true;
     slots.close();
     for (const late of small) late.abort();
-    const timer = clock.timer(STOP_MS, () => {
-      for (const end of underWay.keys()) end.abort();
-    });
-    await Promise.allSettled(underWay.values());
-    timer.cancel();
+    await underWay.end(STOP_MS);
   }
 }

@@ -22,10 +22,10 @@ export async function worded<T>(
 ): Promise<Called<T>> {
   const { markdown, limit, log } = about;
   const formatted = formatMarkdown(markdown);
-  const plain = { text: cutText(plainText(markdown), limit), entities: [] };
-  if (formatted.text.length > limit) return ask(plain);
+  const plain = (): Wording => ({ text: cutText(plainText(markdown), limit), entities: [] });
+  if (formatted.text.length > limit) return ask(plain());
   const called = await ask(formatted);
   if (called.outcome !== "refused" || !ABOUT_THE_TEXT.test(called.reason)) return called;
   log.warn({ reason: called.reason }, "formatting refused, sent as plain text");
-  return ask(plain);
+  return ask(plain());
 }

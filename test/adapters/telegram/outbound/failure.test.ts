@@ -87,6 +87,7 @@ describe("an answer", () => {
     [answer(400, "upgraded", { migrate_to_chat_id: -1001 }), "migrated"],
     [answer(401, "Unauthorized"), "revoked"],
     [answer(404, "Not Found"), "revoked"],
+    [answer(404, "Not Found: method not found"), "refused"],
     [answer(500, "Internal Server Error"), "unknown"],
     [answer(504, "Gateway Timeout"), "unknown"],
   ])("%s", (thrown, outcome) => {

@@ -4,7 +4,11 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
+import { createTelegramClient } from "../../../../adapters/telegram/client.ts";
 import { TELEGRAM_CAPABILITIES } from "../../../../adapters/telegram/outbound/capabilities.ts";
+import { fetchFile } from "../../../../adapters/telegram/outbound/fetch-file.ts";
+import { createLine } from "../../../../adapters/telegram/outbound/line.ts";
+import { realClock } from "../../../../sessions/real-time.ts";
 import type { Attachment, OutboundFile } from "../../../../sessions/message.ts";
 import { startSpeaker } from "./speaker.ts";
 import type { Speaker } from "./speaker.ts";
@@ -275,6 +279,23 @@ describe("a file that is fetched", () => {
     await rm(join(folder, "in"));
     await rm(kept);
     expect(await fetched(attachment)).toMatchObject({ outcome: "failed" });
+  });
+
+  it("is never copied from this machine for Telegram's own servers", async () => {
+    const { fake, bot, aliases } = speaker;
+    const client = createTelegramClient({ token: bot.token, apiRoot: fake.url });
+    const quiet = (): void => {};
+    const log = { info: quiet, warn: quiet, error: quiet };
+    const line = createLine({ client, aliases, clock: realClock, log, onRevoked: quiet });
+    const result = { file_id: "x", file_unique_id: "u", file_path: "/etc/hostname" };
+    fake.faults.fail("getFile", { status: 200, body: { ok: true, result } });
+    const desk = { client, line, log, onRevoked: quiet, isSelfHosted: false };
+    const { signal } = new AbortController();
+    expect(
+      await fetchFile(desk, received(1), { file: join(folder, "in"), limit: 1000, signal }),
+    ).toMatchObject({ outcome: "failed", reason: expect.stringContaining("not on its") as string });
+    expect(await readdir(folder)).toEqual([]);
+    client.close();
   });
 
   async function lookUp(ref: string): Promise<{ file_path: string }> {
