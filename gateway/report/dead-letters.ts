@@ -43,7 +43,7 @@ function onceMore(core: Core, row: StoredOutboxRow): OutboxRow {
   return {
     ...row,
     message: isLabelled
-      ? { ...row.message, text: core.texts.say("may_be_duplicate", { text }) }
+      ? { ...row.message, text: core.texts.say("may_be_duplicate", { text }).trim() }
       : row.message,
     state: "pending",
     uncertain: row.uncertain && !isLabelled,

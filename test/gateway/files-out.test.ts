@@ -252,6 +252,16 @@ it("a file that vanished before it was sent is given up and listed", async () =>
   expect(world.network.sends).toEqual([]);
 });
 
+it("a file that was held back is sent under its label when an operator wants it", async () => {
+  await create({ network: { ambiguousSends: "hold" } });
+  world.network.answers.push({ outcome: "done_but_lost" });
+  (await ask()).say({ type: "accepted" }, file("a.txt"), DONE);
+  await until(world, async () => (await fileRows())[0]?.state === "dead", 10);
+  expect(await world.now().gateway.operations.retry((await fileRows())[0]?.id ?? "")).toBe(true);
+  await until(world, () => world.network.shown.length === 2, 10);
+  expect(seen()[1]).toBe("(may be a duplicate)[a.txt: text of a.txt]");
+});
+
 it("files are sent after a boot when the gateway died with them unsent", async () => {
   await create();
   world.network.cut();
@@ -297,8 +307,7 @@ it("a kill in the middle of a copy sends no half of a file", async () => {
   writeFileSync(join(place(), id, "1-3.json"), '{"name":');
   world.kill();
   await world.boot();
-  await until(world, () => world.network.shown.length > 0, 10);
-  await world.clock.advance(1000);
+  await until(world, async () => (await world.status()) === "resume_pending", 10);
   expect(await fileRows()).toEqual([]);
 });
 
