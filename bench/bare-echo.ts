@@ -23,6 +23,7 @@ const worker = createDemoWorker({
     marker: "bare",
     started: () => Promise.resolve(),
     ended: () => Promise.resolve(),
+    notice: () => undefined,
   },
   clock: realClock,
   environment: {},
@@ -64,7 +65,8 @@ async function answer(chat: string, externalId: string, text: string): Promise<v
   const session = sessions.get(chat) ?? ids.session();
   sessions.set(chat, session);
   const address = { network: "bare", account: "main", chat, thread: null };
-  const conversation = { key: formatSessionKey({ address, user: null }), session };
+  const key = formatSessionKey({ address, user: null });
+  const conversation = { key, session, cursor: null, workspace: process.cwd() };
   const seat = await worker.open(conversation, new AbortController().signal);
   let said = "";
   for await (const event of seat.prompt(toTurn(text))) {

@@ -184,7 +184,7 @@ export interface AcceptOptions {
 }
 
 /** Small values looked up by key and replaced whole. */
-export type KeyedSpace = "cursor" | "access" | "grant" | "dedupe" | "settings" | "notice";
+export type KeyedSpace = "cursor" | "access" | "grant" | "dedupe" | "settings" | "notice" | "agent";
 
 export interface KeyedWrite {
   readonly space: KeyedSpace;

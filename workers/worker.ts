@@ -31,6 +31,10 @@ export interface WorkerAbilities {
 export interface Conversation {
   readonly key: SessionKey;
   readonly session: SessionId;
+  /** What this worker last wanted kept for the conversation (its `cursor` event): JSON; null = nothing. */
+  readonly cursor: unknown;
+  /** Absolute; exists. What the worker reads and writes for this conversation is in here. */
+  readonly workspace: string;
 }
 
 export interface WorkerProcess {
@@ -51,7 +55,7 @@ export interface WorkerSession {
   prompt(turn: WorkerTurn): AsyncIterable<WorkerEvent>;
   /** Adds words to the running turn. False: it did not take them. */
   steer(message: TurnMessage): Promise<boolean>;
-  /** `ask` is the id that the worker gave its question. */
+  /** `ask` is the id that the worker gave its question. The gateway itself remembers what is allowed always. */
   answer(ask: string, decision: "allow" | "deny"): Promise<void>;
   /** Asks the running turn to end; it then yields its terminal event. */
   interrupt(): Promise<void>;
@@ -111,6 +115,8 @@ export type WorkerEvent =
       readonly call: string;
       readonly name: string;
       readonly input: string;
+      /** Left out: `other`. */
+      readonly kind?: ToolKind;
     }
   | {
       readonly type: "tool_ended";
@@ -124,7 +130,10 @@ export type WorkerEvent =
       readonly id: string;
       readonly title: string;
       readonly detail: string;
+      /** The same for the same deed: what it does and to what, normalised. */
       readonly fingerprint: string;
+      /** Left out: `other`. */
+      readonly kind?: ToolKind;
     }
   | { readonly type: "ask_withdrawn"; readonly id: string }
   /** A file for the person, whole and ready: it is copied before the next event is asked for. `path` is absolute. */
@@ -136,11 +145,43 @@ export type WorkerEvent =
       /** Empty = unknown. */
       readonly mime: string;
     }
+  /** What it thinks before it answers; never shown as the answer. */
+  | { readonly type: "thought"; readonly text: string }
+  /** The whole plan as it stands. */
+  | { readonly type: "plan"; readonly steps: readonly PlanStep[] }
+  /** What the turn has used so far, as far as the agent tells. */
+  | ({ readonly type: "usage" } & Usage)
+  /** To be kept for the conversation before the next event is asked for; given back by the next `open`. JSON. */
+  | { readonly type: "cursor"; readonly value: unknown }
   /** Still there; counts as progress. */
   | { readonly type: "ping" }
   | { readonly type: "completed"; readonly reason: string }
   | { readonly type: "failed"; readonly error: string; readonly canRetry: boolean }
   | { readonly type: "cancelled" };
+
+/** What a tool does, as far as a policy can tell. */
+export type ToolKind =
+  | "read"
+  | "search"
+  | "think"
+  | "edit"
+  | "delete"
+  | "move"
+  | "execute"
+  | "fetch"
+  | "other";
+
+export interface PlanStep {
+  readonly text: string;
+  readonly state: "pending" | "running" | "done";
+}
+
+export interface Usage {
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  /** US dollars. */
+  readonly cost: number | null;
+}
 
 /** What a worker needs from outside: who starts processes must be able to end them, also at the next boot. */
 export interface WorkerHost {
@@ -150,4 +191,6 @@ export interface WorkerHost {
   /** Stored before the process is used. */
   started(process: ProcessRow): Promise<void>;
   ended(pid: number): Promise<void>;
+  /** Something was said outside any turn: shown now and then, and begins nothing. */
+  notice(conversation: Pick<Conversation, "key" | "session">, text: string): void;
 }

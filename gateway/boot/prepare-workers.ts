@@ -26,6 +26,9 @@ export async function prepareWorkers(
     async ended(pid) {
       await engine.commit({ processes: { put: [], gone: [pid] } });
     },
+    notice({ key }) {
+      log.info({ session: key }, "agent spoke outside a turn");
+    },
   };
   return createWorkers(settings, { host, clock, log, environment });
 }

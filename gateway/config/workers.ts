@@ -1,9 +1,14 @@
 import { z } from "zod";
 
-import { count, name, span } from "./amounts.ts";
+import { count, name, span, words } from "./amounts.ts";
 
 const demoWorker = z.strictObject({
   kind: z.literal("demo").describe("An agent that works offline and does what its script says."),
+  workspace: words(
+    "Folder that the agent works in, for all conversations, relative to the state directory; null = one for each chat.",
+  )
+    .nullable()
+    .default(null),
   maxProcesses: count(4, "Processes it may start; conversations share them.", {
     least: 1,
     most: 64,

@@ -10,6 +10,7 @@ import type { LiveTurn } from "./live-turn.ts";
 import type { TurnRecord } from "./record.ts";
 import { detachedNotice } from "./request-rows.ts";
 import { endWrites } from "./settle.ts";
+import { cursorWrite } from "./conversation.ts";
 import { untilStored } from "./until-stored.ts";
 
 /** Turns what a worker says into commands, in order, each stored before the next is looked at. */
@@ -64,6 +65,12 @@ async function heed(core: Core, desk: Desk, live: LiveTurn, event: WorkerEvent):
     case "file":
       await takeFile(core, live, event);
       return false;
+    case "cursor":
+      await untilStored(core, live, () => keepCursor(core, live, event.value));
+      return false;
+    case "thought":
+    case "plan":
+    case "usage":
     case "ping":
       return false;
     case "completed":
@@ -87,6 +94,12 @@ async function heed(core: Core, desk: Desk, live: LiveTurn, event: WorkerEvent):
       });
       return true;
   }
+}
+
+async function keepCursor(core: Core, live: LiveTurn, value: unknown): Promise<void> {
+  const { session, workerName: worker } = live;
+  if (worker === null) return;
+  await core.engine.commit({ keyed: [cursorWrite(core, { session, worker }, value)] });
 }
 
 async function failed(

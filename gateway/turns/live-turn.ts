@@ -24,6 +24,8 @@ export interface LiveTurn {
   /** Replaced as the journal's rows of this turn change. */
   papers: TurnPapers;
   worker: WorkerSession | null;
+  /** As in the configuration; null while it is not known. */
+  workerName: string | null;
   isAccepted: boolean;
   /** Monotonic ms of its last sign of life. */
   seenAt: number;

@@ -9,6 +9,7 @@ import type { Change, Desk } from "../dispatch.ts";
 import { fetchForTurn } from "../files/incoming.ts";
 import { keptFiles } from "../files/kept-files.ts";
 import { addressOf } from "../networks.ts";
+import { conversationOf } from "./conversation.ts";
 import { checkpoint, end, follow, gone, who } from "./follow.ts";
 import type { LiveTurn, LiveTurns } from "./live-turn.ts";
 import { createTurnRecord } from "./record.ts";
@@ -93,6 +94,7 @@ export function createRunner(core: Core, desk: Desk, pool: WorkerPool): Runner {
       startedAt: now,
       papers,
       worker: null,
+      workerName: null,
       isAccepted: false,
       seenAt: now,
       isSilenceTold: false,
@@ -126,8 +128,11 @@ export function createRunner(core: Core, desk: Desk, pool: WorkerPool): Runner {
     try {
       await fetchForTurn(core, one);
       if (one.abort.signal.aborted) return;
-      const conversation = { key: one.key, session: one.session };
-      one.worker = await pool.open(wanted, conversation, one.abort.signal);
+      const worker = wanted ?? core.settings.defaultWorker;
+      const { key, session } = one;
+      const conversation = await conversationOf(core, { key, session, worker });
+      one.workerName = worker;
+      one.worker = await pool.open(worker, conversation, one.abort.signal);
     } catch (error) {
       if (one.abort.signal.aborted) return;
       const isFinal = error instanceof SluiceError && error.code === "worker_unavailable";

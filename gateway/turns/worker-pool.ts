@@ -6,12 +6,8 @@ import type { Core } from "../core.ts";
 /** The configured workers, and the conversations they hold open between turns. */
 export interface WorkerPool {
   readonly workers: readonly Worker[];
-  /** `wanted`: by name; null = the configured default. */
-  open(
-    wanted: string | null,
-    conversation: Conversation,
-    signal: AbortSignal,
-  ): Promise<WorkerSession>;
+  /** `name`: as in the configuration. */
+  open(name: string, conversation: Conversation, signal: AbortSignal): Promise<WorkerSession>;
   /** The turn of a conversation has ended: from here its idleness counts. */
   rest(session: SessionId): void;
   /** Closes conversations that have been idle for longer than `idleMs`. */
@@ -30,8 +26,7 @@ export function createWorkerPool(core: Core, workers: readonly Worker[]): Worker
 
   return {
     workers,
-    async open(wanted, conversation, signal) {
-      const name = wanted ?? core.settings.defaultWorker;
+    async open(name, conversation, signal) {
       const worker = workers.find((one) => one.name === name);
       if (worker === undefined) {
         throw new SluiceError("worker_unavailable", `No worker is called ${name}`, {

@@ -19,6 +19,7 @@ export async function openSpaces(connection: Connection): Promise<Spaces> {
     dedupe: await open("dedupe"),
     settings: await open("settings"),
     notice: await open("notice"),
+    agent: await open("agent"),
   };
 }
 
@@ -97,6 +98,7 @@ const KEYED = [
   "dedupe",
   "settings",
   "notice",
+  "agent",
 ] as const satisfies readonly KeyedSpace[];
 
 async function removeKeyed(

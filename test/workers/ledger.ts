@@ -23,6 +23,8 @@ export interface Ledger extends WorkerHost {
   readonly rows: ReadonlyMap<number, ProcessRow>;
   /** Every row there ever was. */
   readonly history: readonly ProcessRow[];
+  /** Said outside any turn. */
+  readonly notices: readonly { readonly session: string; readonly text: string }[];
   /** Processes of this ledger's instance that run now. */
   alive(): Promise<readonly RunningProcess[]>;
   /** Kills them: the last resort of a test that failed. */
@@ -37,6 +39,7 @@ export function createLedger(options: { boot?: string; instance?: string } = {})
   const instance = options.instance ?? toInstance(`${process.pid} ${made} ${Math.random()}`);
   const rows = new Map<number, ProcessRow>();
   const history: ProcessRow[] = [];
+  const notices: { session: string; text: string }[] = [];
   const alive = async (): Promise<readonly RunningProcess[]> =>
     (await listProcesses()).filter((one) => one.marker?.startsWith(`${instance}.`) === true);
   return {
@@ -52,6 +55,10 @@ export function createLedger(options: { boot?: string; instance?: string } = {})
     ended: async (pid) => {
       rows.delete(pid);
     },
+    notice: ({ session }, text) => {
+      notices.push({ session, text });
+    },
+    notices,
     alive,
     killAll: async () => {
       for (const one of await alive()) {

@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+
 import type { MessageId, RequestId, SessionId, SessionKey, TurnId } from "../../sessions/ids.ts";
 import type { EntryBody, TranscriptEntry } from "../../sessions/transcript.ts";
 import type {
@@ -14,7 +16,12 @@ let counter = 0;
 
 export function newConversation(): Conversation {
   counter += 1;
-  return { key: `local:bot:${counter}` as SessionKey, session: `ses_${counter}` as SessionId };
+  return {
+    key: `local:bot:${counter}` as SessionKey,
+    session: `ses_${counter}` as SessionId,
+    cursor: null,
+    workspace: tmpdir(),
+  };
 }
 
 export function message(text: string): TurnMessage {
