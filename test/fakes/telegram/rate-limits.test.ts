@@ -51,6 +51,16 @@ describe("the fake Bot API's rate limits", () => {
     expect(chat.message(id)?.text).toBe("4");
   });
 
+  it("end at their time, however many ask meanwhile", async () => {
+    const { api, chat, clock } = await world();
+    for (let count = 0; count < 5; count += 1) await api.sendMessage(chat.id, "hi");
+    expect(await waitOf(api.sendMessage(chat.id, "hi"))).toBe(5);
+    await clock.advance(4500);
+    expect(await waitOf(api.sendMessage(chat.id, "hi"))).toBe(1);
+    await clock.advance(500);
+    expect(await waitOf(api.sendMessage(chat.id, "hi"))).toBe(0);
+  });
+
   it("let 20 a minute into a group", async () => {
     const { api, fake, ann, bot, clock } = await world();
     const group = fake.group("Ops", { people: [ann], bots: [bot] });

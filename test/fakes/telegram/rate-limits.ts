@@ -61,7 +61,8 @@ export function createRateLimits(clock: Clock, first: FakeLimits | "telegram" | 
         const freeAt = Math.max(account.blockedUntil, nextFree(account.sent, { now, most, ms }));
         if (freeAt <= now) continue;
         const seconds = Math.ceil((freeAt - now) / 1000);
-        account.blockedUntil = now + seconds * 1000;
+        // Told to several at once, it is one wait: who asks too early is told what is left of it.
+        if (account.blockedUntil <= now) account.blockedUntil = now + seconds * 1000;
         throw tooManyRequests(seconds);
       }
       for (const account of [chat, all]) {
