@@ -48,8 +48,9 @@ function answered(error: GrammyError, redact: (text: string) => string): Failure
     };
   }
   // 404 is what a token gets that does not even look like one, and what an older server says of a method.
-  if (code === 401 || (code === 404 && !reason.includes("method")))
+  if (code === 401 || (code === 404 && !reason.includes("method"))) {
     return { outcome: "revoked", reason: `token refused (${code})` };
+  }
   // It may have been done by the part of Telegram that did not fail.
   if (code < 400 || code >= 500) return { outcome: "unknown", reason: `${code}: ${reason}` };
   const to = parameters.migrate_to_chat_id;
@@ -58,18 +59,19 @@ function answered(error: GrammyError, redact: (text: string) => string): Failure
 }
 
 function unanswered(error: unknown, redact: (text: string) => string): Failure {
-  const { code, type, message, path } = describe(error);
+  const { code, type, message, syscall } = describe(error);
   const name = redact(code || type || "no answer");
   // A part of the body was missing when it stopped, so Telegram cannot have taken it.
-  if (path !== "") return { outcome: "refused", reason: `the file could not be read (${name})` };
+  if (syscall !== "") return { outcome: "refused", reason: `the file could not be read (${name})` };
   if (wasNeverConnected(code, message)) {
     return { outcome: "not_sent", reason: `Telegram was not reached (${name})` };
   }
   if (type === "invalid-json") {
     return { outcome: "unknown", reason: "Telegram's answer was no answer of a Bot API" };
   }
-  if (type === "aborted" || / timed out after /.test(message))
+  if (type === "aborted" || / timed out after /.test(message)) {
     return { outcome: "unknown", reason: "Telegram did not answer in time" };
+  }
   // A kept connection that the server had let go is in here, too: it breaks as one does that broke after
   // Telegram had read the request, and the system does not tell them apart. The client lets idle ones go early.
   return { outcome: "unknown", reason: `the connection broke before the answer (${name})` };
@@ -89,8 +91,8 @@ interface Description {
   /** node-fetch's: `system`, `invalid-json`, `aborted`, … */
   readonly type: string;
   readonly message: string;
-  /** Of a file of ours that failed. */
-  readonly path: string;
+  /** Of a file of ours that failed; what a connection says is wrapped, and has none. */
+  readonly syscall: string;
 }
 
 function describe(error: unknown): Description {
@@ -99,7 +101,7 @@ function describe(error: unknown): Description {
     code: field(error, "code"),
     type: field(error, "type"),
     message,
-    path: field(error, "path"),
+    syscall: field(error, "syscall"),
   };
 }
 

@@ -1,6 +1,5 @@
 import { createReadStream } from "node:fs";
-import { open, rm } from "node:fs/promises";
-import { Readable } from "node:stream";
+import { open as openFile, rm } from "node:fs/promises";
 
 import { GrammyError, HttpError } from "grammy";
 
@@ -30,10 +29,8 @@ export async function fetchFile(
     if (found.file_path === undefined) {
       return { outcome: "failed", reason: "Telegram did not say where the file is" };
     }
-    const bytes = await openBytes(desk, found.file_path, options.signal);
-    return typeof bytes === "string"
-      ? { outcome: "failed", reason: bytes }
-      : await write(bytes, options);
+    const { file_path: path } = found;
+    return await write(() => openBytes(desk, path, options.signal), options);
   } catch (thrown) {
     return failed(desk, thrown);
   }
@@ -44,30 +41,36 @@ async function openBytes(
   { client, isSelfHosted }: Fetching,
   path: string,
   signal: AbortSignal,
-): Promise<Readable | string> {
+): Promise<AsyncIterable<Uint8Array> | string> {
   if (path.startsWith("/")) {
     // Nobody but the operator's own server may name a file of this machine.
-    return isSelfHosted
-      ? createReadStream(path)
-      : "Telegram named a file that is not on its servers";
+    return isSelfHosted ? bytesOf(path) : "Telegram named a file that is not on its servers";
   }
   // The address holds the token: it must not be handed on to where it leads.
   const answer = await fetch(`${client.fileRoot}/${path}`, { signal, redirect: "error" });
-  if (answer.ok && answer.body !== null) return Readable.fromWeb(answer.body);
+  if (answer.ok && answer.body !== null) return answer.body;
   await answer.body?.cancel();
   return `Telegram answered ${answer.status}`;
 }
 
+/** Opened when it is read: a stream that fails before anybody listens ends the process. */
+async function* bytesOf(path: string): AsyncIterable<Uint8Array> {
+  const stream: AsyncIterable<Uint8Array> = createReadStream(path);
+  yield* stream;
+}
+
 /** Counts while it writes: a size that was announced is a promise and no more. Leaves no part of a file. */
-async function write(bytes: Readable, { file, limit, signal }: FetchOptions): Promise<FetchResult> {
-  const handle = await open(file, "wx", 0o600).catch((error: unknown) => {
-    bytes.destroy();
-    throw error;
-  });
+async function write(
+  open: () => Promise<AsyncIterable<Uint8Array> | string>,
+  { file, limit, signal }: FetchOptions,
+): Promise<FetchResult> {
+  const handle = await openFile(file, "wx", 0o600);
   let size = 0;
   let isWhole = false;
   try {
-    for await (const chunk of bytes.iterator() as AsyncIterable<Uint8Array>) {
+    const bytes = await open();
+    if (typeof bytes === "string") return { outcome: "failed", reason: bytes };
+    for await (const chunk of bytes) {
       signal.throwIfAborted();
       size += chunk.byteLength;
       if (size > limit) return { outcome: "too_large" };

@@ -147,6 +147,30 @@ describe("a file that is sent", () => {
     });
   });
 
+  // A file that is there, and cannot be read.
+  it.skipIf(process.platform !== "linux")("is refused when it cannot be read", async () => {
+    const file = { ...(await onDisk(Buffer.from("x"))), path: "/proc/self/mem" };
+    expect(await speaker.send(speaker.chat, { file })).toEqual({
+      outcome: "refused",
+      reason: "the file could not be read (EIO)",
+    });
+    expect(speaker.chat.seen()).toEqual([]);
+  });
+
+  it("is unknown when it is called off, or the connection breaks, in the middle of it", async () => {
+    const file = await onDisk(new Uint8Array(20_000_000));
+    speaker.fake.faults.delay("sendDocument", 5000, 1);
+    const end = new AbortController();
+    const sending = speaker.send(speaker.chat, { file }, { signal: end.signal });
+    await vi.waitFor(() => expect(speaker.fake.calls).toHaveLength(1));
+    end.abort();
+    expect(await sending).toMatchObject({ outcome: "unknown" });
+    const other = speaker.send(speaker.chat, { file });
+    await vi.waitFor(() => expect(speaker.fake.calls).toHaveLength(2));
+    await speaker.fake.faults.outage("reset");
+    expect(await other).toMatchObject({ outcome: "unknown" });
+  });
+
   it("has a name that breaks no header", async () => {
     const file = await onDisk(Buffer.from("x"), { name: 'a";name=b\r\nx: y.txt' });
     await speaker.place(speaker.chat, { file });
