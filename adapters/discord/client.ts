@@ -27,7 +27,8 @@ export interface DiscordClientOptions {
 
 /** Longer waits are told to the caller instead, ms. */
 const LONGEST_WAIT_MS = 20_000;
-const TIMEOUT_MS = 15_000;
+/** Long enough for a large file on a thin line; who sends has a limit of its own for all else, ms. */
+const TIMEOUT_MS = 60_000;
 /** One line of log for all limits within this time, ms. */
 const QUIET_MS = 60_000;
 

@@ -99,12 +99,14 @@ function networksWithSecrets(
     return null;
   }
 
-  const networks = Object.entries(settings.networks).map(([name, network]) => {
+  const networks: Record<string, NetworkSettings> = {};
+  for (const [name, network] of Object.entries(settings.networks)) {
     const path = ["networks", name];
     if (network.adapter === "local") {
       const { token } = network;
       const secret = token === undefined ? null : secretOf(token, [...path, "token"]);
-      return [name, { ...network, token: secret }] as const;
+      networks[name] = { ...network, token: secret };
+      continue;
     }
     const { token, accounts = {}, ...rest } = network;
     const found = Object.entries(accounts).map(
@@ -114,8 +116,8 @@ function networksWithSecrets(
     const secrets = found.flatMap(([account, one]) =>
       one === null ? [] : [[account, one] as const],
     );
-    return [name, { ...rest, accounts: Object.fromEntries(secrets) }] as const;
-  });
+    networks[name] = { ...rest, accounts: Object.fromEntries(secrets) };
+  }
   if (problems.length > 0) throw problemsError("config_secret_missing", source.file, problems);
-  return Object.fromEntries(networks);
+  return networks;
 }
