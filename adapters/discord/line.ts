@@ -1,10 +1,10 @@
-import { GatewayIntentBits } from "discord-api-types/v10";
 import type { APIGatewayBotInfo } from "discord-api-types/v10";
 
 import type { AdapterHost, Receipt } from "../adapter.ts";
 import type { BotIdentity } from "./bot-identity.ts";
 import type { DiscordClient } from "./client.ts";
 import type { DiscordOptions } from "./discord-adapter.ts";
+import { awaitListing } from "./gateway/await-listing.ts";
 import type { IdentifyBudget } from "./gateway/identify-budget.ts";
 import { parseSession, sessionKey } from "./gateway/session-record.ts";
 import { startShard } from "./gateway/shard.ts";
@@ -46,12 +46,6 @@ export interface LineOptions {
   acknowledge(interaction: Interaction, receipt: Receipt): Promise<void>;
 }
 
-const INTENTS =
-  GatewayIntentBits.Guilds |
-  GatewayIntentBits.GuildMessages |
-  GatewayIntentBits.DirectMessages |
-  GatewayIntentBits.MessageContent;
-
 export async function startLine(line: LineOptions): Promise<Line> {
   const { id, options, client, host, ledger, budget } = line;
   const { clock, chance, log } = options;
@@ -73,7 +67,8 @@ export async function startLine(line: LineOptions): Promise<Line> {
       ),
     onIdle: () => pump.release(),
   });
-  const survey = createSurvey({ ...rooms, backlog });
+  const listing = awaitListing(clock, (state) => line.onState(state));
+  const survey = createSurvey({ ...rooms, backlog, onListed: listing.onListed });
   const reader = createReader({ ...rooms, backlog, survey });
   const pump = startPump({
     shard: id,
@@ -89,13 +84,12 @@ export async function startLine(line: LineOptions): Promise<Line> {
     ...rooms,
     total: line.total,
     token: options.token,
-    intents: INTENTS,
     session: line.bot() === null ? null : stored,
     budget,
     chance,
     whenReady: (signal) => pump.room(signal),
     onEvent: (arrival) => pump.push(arrival),
-    onState: (state) => line.onState(state),
+    onState: listing.onState,
   });
   const sweep = startSweep({
     ...rooms,
@@ -119,6 +113,7 @@ export async function startLine(line: LineOptions): Promise<Line> {
     stop() {
       stopped ??= (async () => {
         stall.stop();
+        listing.stop();
         await Promise.all([sweep.stop(), shard.stop(), backlog.stop(), survey.stop(), pump.stop()]);
       })();
       return stopped;

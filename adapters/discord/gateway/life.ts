@@ -7,6 +7,7 @@ import type { Arrival } from "./arrival.ts";
 import { meaningOf } from "./close-meaning.ts";
 import type { CloseMeaning } from "./close-meaning.ts";
 import { guardFrames } from "./guard-frames.ts";
+import { intents } from "./intents.ts";
 import type { SessionRecord } from "./session-record.ts";
 
 /** How the life of one socket ended. */
@@ -29,9 +30,7 @@ export interface LifeOptions {
   readonly shard: number;
   /** Null: a new session is begun. */
   readonly session: SessionRecord | null;
-  readonly connect: Pick<FetchingStrategyOptions, "token" | "shardCount" | "gatewayInformation"> & {
-    readonly intents: number;
-  };
+  readonly connect: Pick<FetchingStrategyOptions, "token" | "shardCount" | "gatewayInformation">;
   readonly clock: Clock;
   /** Called after HELLO and before IDENTIFY is sent; when it rejects, none is sent. */
   readonly beforeIdentify: (signal: AbortSignal) => Promise<void>;
@@ -62,7 +61,7 @@ export function startLife(options: LifeOptions): Life {
 
   const shard = new WebSocketShard(
     {
-      options: Object.assign({}, DEFAULTS, connect),
+      options: toStrategy(connect),
       retrieveSessionInfo: () => Promise.resolve(info),
       // Nulls come while it is destroyed; whether the session is over is decided elsewhere.
       updateSessionInfo: (_, next) => void (info = next ?? info),
@@ -159,19 +158,29 @@ export function startLife(options: LifeOptions): Life {
   };
 }
 
-const DEFAULTS: Omit<FetchingStrategyOptions, keyof LifeOptions["connect"]> = {
-  compression: null,
-  encoding: Encoding.JSON,
-  handshakeTimeout: HANDSHAKE_MS,
-  helloTimeout: SILENCE_MS,
-  identifyProperties: { browser: "sluice", device: "sluice", os: process.platform },
-  initialPresence: null,
-  largeThreshold: null,
-  // Watched from here, by our clock.
-  readyTimeout: null,
-  useIdentifyCompression: false,
-  version: "10",
-};
+function toStrategy({
+  token,
+  shardCount,
+  gatewayInformation,
+}: LifeOptions["connect"]): FetchingStrategyOptions {
+  return {
+    token,
+    intents: intents(),
+    shardCount,
+    gatewayInformation,
+    compression: null,
+    encoding: Encoding.JSON,
+    handshakeTimeout: HANDSHAKE_MS,
+    helloTimeout: SILENCE_MS,
+    identifyProperties: { browser: "sluice", device: "sluice", os: process.platform },
+    initialPresence: null,
+    largeThreshold: null,
+    // Watched from here, by our clock.
+    readyTimeout: null,
+    useIdentifyCompression: false,
+    version: "10",
+  };
+}
 
 function toInfo(session: SessionRecord, { shard }: LifeOptions): SessionInfo {
   const { id, resumeUrl, sequence, shards } = session;

@@ -15,7 +15,7 @@ import type { SessionRecord } from "./session-record.ts";
 /** How it goes with one shard. */
 export type ShardState =
   | { readonly at: "connecting" }
-  | { readonly at: "up" }
+  | { readonly at: "up"; readonly isNew: boolean }
   | { readonly at: "retrying"; readonly reason: string; readonly inMs: number }
   | { readonly at: "failed"; readonly reason: string; readonly advice: string };
 
@@ -31,7 +31,6 @@ export interface ShardOptions {
   readonly id: number;
   readonly total: number;
   readonly token: string;
-  readonly intents: number;
   /** Of an earlier process. */
   readonly session: SessionRecord | null;
   readonly information: APIGatewayBotInfo;
@@ -67,13 +66,16 @@ export function startShard(options: ShardOptions): Shard {
         const wait = await mayIdentify();
         if (signal.aborted) return;
         if (wait === "refused") return onState(TOKEN_REFUSED);
-        if (wait !== null) {
+        // In doubt, the session is tried until another can be begun.
+        if (wait !== null && session === null) {
           onState({ at: "retrying", reason: wait.reason, inMs: wait.ms });
           await sleep(clock, wait.ms, signal);
           continue;
         }
-        if (session !== null) log.warn({ shard: id }, "session given up: its host does not answer");
-        session = null;
+        if (wait === null && session !== null) {
+          log.warn({ shard: id }, "session given up: its host does not answer");
+          session = null;
+        }
       }
       const next = await live();
       if (next === null || signal.aborted) return;
@@ -108,7 +110,6 @@ export function startShard(options: ShardOptions): Shard {
       session,
       connect: {
         token: options.token,
-        intents: options.intents,
         shardCount: total,
         gatewayInformation: information,
       },
@@ -123,7 +124,7 @@ export function startShard(options: ShardOptions): Shard {
         upAt = clock.monotonic();
         history = { ...history, failures: 0, failingSince: null };
         log.info({ shard: id }, isResume ? "session resumed" : "session begun");
-        onState({ at: "up" });
+        onState({ at: "up", isNew: !isResume });
       },
     });
     const end = await life.ended;

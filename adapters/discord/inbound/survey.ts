@@ -43,6 +43,8 @@ export interface SurveyRooms {
   readonly log: Log;
   bot(): string;
   onIdentity(bot: BotIdentity): void;
+  /** What is there is stored: from here on nothing that is said is taken for older than us. */
+  onListed(): void;
 }
 
 export const BOT_KEY = "bot";
@@ -63,6 +65,7 @@ export function createSurvey(rooms: SurveyRooms): Survey {
   const { atlas, backlog, ledger, host, clock, log } = rooms;
   const stopping = new AbortController();
   const under = new Set<Promise<void>>();
+  const unlisted = new Set<string>();
 
   async function surveyDirects(since: number): Promise<void> {
     try {
@@ -94,11 +97,12 @@ export function createSurvey(rooms: SurveyRooms): Survey {
 
   /** Where to look from, or null: the channel begins for us now. */
   async function startOf(place: Place, listedAt: number | null): Promise<string | null> {
-    const known = (await ledger.mark(place.channel))?.last;
-    if (known !== undefined && known !== null) return known;
-    const isNew = listedAt !== null && timeOf(place.channel) > listedAt;
     // A post's first message has its thread's id.
-    return isNew ? justBefore(place.channel) : null;
+    const beginning = justBefore(place.channel);
+    const known = await ledger.mark(place.channel);
+    if (known !== null) return known.last ?? beginning;
+    const isNew = listedAt !== null && timeOf(place.channel) > listedAt;
+    return isNew ? beginning : null;
   }
 
   async function surveyGuild(guild: WireGuild): Promise<readonly Mark[]> {
@@ -128,7 +132,11 @@ export function createSurvey(rooms: SurveyRooms): Survey {
       if ((application.flags & READS_CONTENT) === 0) {
         log.warn({ page: INTENT_PAGE }, "Discord hides what people write without naming the bot");
       }
-      for (const { id } of guilds) backlog.expect(`guild:${id}`);
+      unlisted.clear();
+      for (const { id } of guilds) {
+        unlisted.add(id);
+        backlog.expect(`guild:${id}`);
+      }
       const since = z.number().safeParse(await host.cursor(SINCE_KEY));
       if (rooms.shard === 0 && since.success) {
         backlog.expect("direct");
@@ -136,18 +144,28 @@ export function createSurvey(rooms: SurveyRooms): Survey {
         under.add(survey);
       }
       const first = since.success ? [] : [cursorWrite(SINCE_KEY, clock.now())];
-      return { ...NOTHING, writes: [cursorWrite(BOT_KEY, identity), ...first] };
+      return {
+        ...NOTHING,
+        writes: [cursorWrite(BOT_KEY, identity), ...first],
+        stored: () => {
+          if (unlisted.size === 0) rooms.onListed();
+        },
+      };
     },
     async guild(data) {
       const guild = wireGuild.parse(data);
       if (guild.unavailable === true) return NOTHING;
       const marks = await surveyGuild(guild);
+      // As it is read: what it adds, and the sequence, are stored in one commit.
+      backlog.listed(`guild:${guild.id}`);
       const note = { role: roleOf(guild.roles, rooms.bot()), listedAt: clock.now() };
       return {
         ...NOTHING,
         marks,
         writes: [atlas.noteGuild(guild.id, note)],
-        stored: () => backlog.listed(`guild:${guild.id}`),
+        stored: () => {
+          if (unlisted.delete(guild.id) && unlisted.size === 0) rooms.onListed();
+        },
       };
     },
     async stop() {

@@ -8,7 +8,7 @@ import { ask } from "./ask.ts";
 import type { AskOptions } from "./ask.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Place } from "./place.ts";
-import { isAfter, timeOf } from "./snowflake.ts";
+import { isAfter } from "./snowflake.ts";
 import { wireChannel } from "./wire.ts";
 
 export interface SweepOptions extends AskOptions {
@@ -24,7 +24,6 @@ export interface SweepOptions extends AskOptions {
 
 const EVERY_MS = 5 * 60_000;
 const CHANNELS = 5;
-/** What is on its way gets this long to arrive, ms. */
 const GRACE_MS = 20_000;
 
 /**
@@ -41,8 +40,11 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
       await sleep(clock, EVERY_MS, signal);
       if (signal.aborted) return;
       try {
-        const missed = await firstMissed();
-        if (missed !== null && !signal.aborted) onDeaf(missed);
+        const missed = await missedIn(recent());
+        // What is on its way gets some time to arrive.
+        if (missed.length > 0) await sleep(clock, GRACE_MS, signal);
+        const [deaf] = missed.length > 0 ? await missedIn(missed) : [];
+        if (deaf !== undefined && !signal.aborted) onDeaf(deaf.channel);
       } catch (thrown) {
         if (signal.aborted) return;
         log.warn({ reason: options.redact(textOf(thrown)) }, "sweep of active channels failed");
@@ -50,20 +52,25 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
     }
   }
 
-  async function firstMissed(): Promise<string | null> {
+  function recent(): readonly Place[] {
     const mine = ledger.recent().filter((place) => shardOf(place, options.total) === options.shard);
-    for (const { channel } of mine.slice(0, CHANNELS)) {
+    return mine.slice(0, CHANNELS);
+  }
+
+  async function missedIn(places: readonly Place[]): Promise<readonly Place[]> {
+    const missed: Place[] = [];
+    for (const place of places) {
       const found = await ask(
         options,
-        (aborted) => client.rest.get(Routes.channel(channel), { signal: aborted }),
+        (aborted) => client.rest.get(Routes.channel(place.channel), { signal: aborted }),
         signal,
       );
       const { last_message_id: last } = wireChannel.parse(found);
-      const known = (await ledger.mark(channel))?.last ?? null;
-      if (last === undefined || last === null || known === null || !isAfter(last, known)) continue;
-      if (clock.now() - timeOf(last) > GRACE_MS) return channel;
+      const known = (await ledger.mark(place.channel))?.last ?? null;
+      if (last === undefined || last === null || known === null) continue;
+      if (isAfter(last, known)) missed.push(place);
     }
-    return null;
+    return missed;
   }
 
   const running = run();

@@ -17,13 +17,18 @@ export interface DiscordWorld {
   /** Lines of the log, as JSON. */
   readonly logged: string[];
   /** A new process: a new adapter over what was stored. */
-  boot(more?: Partial<DiscordOptions>): Promise<Adapter>;
+  boot(more?: BootOptions): Promise<Adapter>;
   /** Made, and not connected. */
   make(more?: Partial<DiscordOptions>): Adapter;
   /** The process is killed: nothing more of it reaches the store, and its sockets break. */
   kill(adapter: Adapter): Promise<void>;
   texts(): readonly string[];
   close(): Promise<void>;
+}
+
+export interface BootOptions extends Partial<DiscordOptions> {
+  /** Killed at the commit that stores this text: before it, or after it and before anyone knows. */
+  readonly killAt?: { readonly text: string; readonly when: "before" | "after" };
 }
 
 export interface WorldOptions extends FakeDiscordOptions {
@@ -60,20 +65,29 @@ export async function startWorld({ speed = 1, ...fake }: WorldOptions = {}): Pro
     return adapter;
   }
 
-  return {
+  const world: DiscordWorld = {
     discord,
     host,
     logged,
     make,
-    async boot(more) {
+    async boot({ killAt, ...more } = {}) {
       const adapter = make(more);
       let isCut = false;
       cutOff.set(adapter, () => (isCut = true));
       const never = new Promise<never>(() => {});
+      const accept: RecordingHost["accept"] = async (messages, cursors) => {
+        if (isCut) return never;
+        if (killAt === undefined || !messages.some(({ text }) => text === killAt.text)) {
+          return host.accept(messages, cursors);
+        }
+        if (killAt.when === "after") await host.accept(messages, cursors);
+        void world.kill(adapter);
+        return never;
+      };
       await adapter.connect(
         {
           ...host,
-          accept: (messages, cursors) => (isCut ? never : host.accept(messages, cursors)),
+          accept,
           state: (state) => {
             if (!isCut) host.state(state);
           },
@@ -90,6 +104,7 @@ export async function startWorld({ speed = 1, ...fake }: WorldOptions = {}): Pro
       discord.faults.gateway.isDown = true;
       discord.faults.gateway.drop();
       // Its accept never returns, so its disconnect would not, either.
+      adapters.delete(adapter);
       void adapter.disconnect();
       await new Promise((resolve) => setTimeout(resolve, 20));
       discord.faults.gateway.isDown = false;
@@ -101,6 +116,7 @@ export async function startWorld({ speed = 1, ...fake }: WorldOptions = {}): Pro
       await discord.close();
     },
   };
+  return world;
 }
 
 /** Pauses are shorter, and what is measured is longer; dates stay dates. */

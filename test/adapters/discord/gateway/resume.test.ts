@@ -1,0 +1,326 @@
+import { afterEach, describe, expect, it } from "vitest";
+
+import { startWorld, until } from "../world.ts";
+import type { DiscordWorld, WorldOptions } from "../world.ts";
+
+describe("a Discord session", () => {
+  let world: DiscordWorld;
+  afterEach(() => world.close());
+
+  async function start(options: WorldOptions = {}): Promise<DiscordWorld> {
+    world = await startWorld(options);
+    return world;
+  }
+  function say(text: string): string {
+    const { discord } = world;
+    const { channel, person } = discord.home;
+    return discord.people.say(channel, `<@${discord.bot.id}> ${text}`, { author: person });
+  }
+  const numbers = (from: number, to: number): string[] =>
+    Array.from({ length: to - from + 1 }, (_, at) => `n${from + at}`);
+
+  it("[E01] the durable sequence is the one of the last event that was stored", async () => {
+    const { host, discord } = await start();
+    await world.boot();
+    say("one");
+    await until(async () =>
+      expect(await host.cursor("session:0")).toMatchObject({
+        sequence: discord.records.deliveredSequence,
+      }),
+    );
+    const release = host.hold();
+    const before = discord.records.deliveredSequence;
+    say("two");
+    await until(() => expect(host.offered).toHaveLength(2));
+    expect(discord.records.deliveredSequence).toBe(before + 1);
+    expect(await host.cursor("session:0")).toMatchObject({ sequence: before });
+    release();
+    await until(async () =>
+      expect(await host.cursor("session:0")).toMatchObject({ sequence: before + 1 }),
+    );
+  });
+
+  it("[E01] heartbeats carry what was received, also when it cannot be stored", async () => {
+    const { host, discord } = await start();
+    await world.boot();
+    await until(async () => expect(await host.cursor("session:0")).not.toBe(null));
+    const release = host.hold();
+    say("one");
+    await until(() => expect(host.offered).toHaveLength(1));
+    discord.faults.gateway.requestHeartbeat();
+    await until(() =>
+      expect(discord.records.heartbeats.at(-1)?.sequence).toBe(discord.records.deliveredSequence),
+    );
+    release();
+  });
+
+  it("[E01] an event that is for nobody moves the sequence, too", async () => {
+    const { host, discord } = await start();
+    await world.boot();
+    const { channel, person } = discord.home;
+    discord.people.say(channel, "among ourselves", { author: person });
+    await until(async () =>
+      expect(await host.cursor("session:0")).toMatchObject({
+        sequence: discord.records.deliveredSequence,
+      }),
+    );
+    expect(host.offered).toEqual([]);
+  });
+
+  for (const when of ["before", "after"] as const) {
+    for (const at of [1, 2, 7, 13, 20]) {
+      it(`[E01] [E02] killed ${when} the commit of message ${at} of 20, three more while down: all are stored once, by RESUME`, async () => {
+        const { discord } = await start();
+        await world.boot({ killAt: { text: `n${at}`, when } });
+        for (const text of numbers(1, 20)) {
+          say(text);
+          await new Promise((resolve) => setTimeout(resolve, 2));
+        }
+        await until(() => expect(discord.records.closes).toHaveLength(1));
+        for (const text of numbers(21, 23)) say(text);
+        await world.boot();
+        await until(() => expect(world.texts()).toEqual(numbers(1, 23)));
+        expect(discord.records.identifies).toHaveLength(1);
+        expect(discord.records.misuse).toEqual([]);
+        // The last commit may not be heard of; nothing else is brought again.
+        expect(discord.records.resumes.at(-1)?.sequence).toBeGreaterThan(at);
+      });
+    }
+  }
+
+  it("[E02] killed while a message is being stored: it is stored once", async () => {
+    const { host } = await start();
+    const first = await world.boot();
+    say("n1");
+    await until(() => expect(world.texts()).toEqual(["n1"]));
+    const release = host.hold();
+    say("n2");
+    await until(() => expect(host.offered).toHaveLength(2));
+    await world.kill(first);
+    release();
+    say("n3");
+    await world.boot();
+    await until(() => expect(world.texts()).toEqual(numbers(1, 3)));
+  });
+
+  it("[E02] a graceful stop between 20 messages loses none and repeats none", async () => {
+    const { discord } = await start();
+    const first = await world.boot();
+    for (const text of numbers(1, 10)) say(text);
+    const gone = first.disconnect();
+    for (const text of numbers(11, 20)) say(text);
+    await gone;
+    expect(discord.records.closes.map(({ code, by }) => ({ code, by }))).toEqual([
+      { code: 4200, by: "client" },
+    ]);
+    for (const text of numbers(21, 23)) say(text);
+    await world.boot();
+    await until(() => expect(world.texts()).toEqual(numbers(1, 23)));
+    expect(discord.records.identifies).toHaveLength(1);
+    expect(discord.records.resumes.at(-1)).toMatchObject({
+      host: "resume",
+      outcome: { kind: "resumed" },
+    });
+  });
+
+  it("[E02] a broken socket is resumed", async () => {
+    const { discord, host } = await start();
+    await world.boot();
+    say("n1");
+    discord.faults.gateway.drop();
+    say("n2");
+    await until(() => expect(world.texts()).toEqual(["n1", "n2"]));
+    expect(discord.records.identifies).toHaveLength(1);
+    await until(() => expect(host.states.at(-1)).toEqual({ at: "connected" }));
+  });
+
+  it("[E02] a request to reconnect is met at once by a RESUME", async () => {
+    const { discord } = await start();
+    await world.boot();
+    discord.faults.gateway.reconnect();
+    say("n1");
+    await until(() => expect(world.texts()).toEqual(["n1"]));
+    expect(discord.records.identifies).toHaveLength(1);
+    expect(discord.records.closes.map(({ code }) => code)).toEqual([4200]);
+  });
+
+  for (const code of [4000, 4001, 4002, 4003, 4005, 4008, 1011, 1001]) {
+    it(`[E02] a socket that Discord closes with ${code} is resumed`, async () => {
+      const { discord } = await start();
+      await world.boot();
+      discord.faults.gateway.close(code);
+      say("n1");
+      await until(() => expect(world.texts()).toEqual(["n1"]));
+      expect(discord.records.identifies).toHaveLength(1);
+    });
+  }
+
+  it("[E02] a network that refuses for four seconds costs no session", async () => {
+    const { discord } = await start({ speed: 4 });
+    await world.boot();
+    discord.faults.gateway.isDown = true;
+    say("n1");
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    discord.faults.gateway.isDown = false;
+    await until(() => expect(world.texts()).toEqual(["n1"]));
+    expect(discord.records.identifies).toHaveLength(1);
+  });
+
+  for (const code of [4007, 4009]) {
+    it(`[E03] a session that ends with ${code} is followed by another, and what was said is looked for`, async () => {
+      const { discord, host } = await start({ speed: 20 });
+      await world.boot();
+      say("n1");
+      await until(() => expect(world.texts()).toEqual(["n1"]));
+      discord.faults.gateway.close(code);
+      say("n2");
+      await until(() => expect(world.texts()).toEqual(["n1", "n2"]));
+      expect(discord.records.identifies).toHaveLength(2);
+      expect(host.stored[1]?.isLate).toBe(true);
+    });
+  }
+
+  it("[E03] an invalid session is followed by another", async () => {
+    const { discord } = await start({ speed: 20 });
+    await world.boot();
+    discord.faults.gateway.invalidate(false);
+    say("n1");
+    await until(() => expect(world.texts()).toEqual(["n1"]));
+    expect(discord.records.identifies).toHaveLength(2);
+  });
+
+  it("[E03] a session that another process finds forgotten is followed by another", async () => {
+    const { discord } = await start({ speed: 20 });
+    const first = await world.boot();
+    await first.disconnect();
+    say("n1");
+    discord.faults.gateway.forgetSessions();
+    await world.boot();
+    await until(() => expect(world.texts()).toEqual(["n1"]));
+    expect(discord.records.resumes.map(({ outcome }) => outcome.kind)).toEqual(["invalid_session"]);
+    expect(discord.records.identifies).toHaveLength(2);
+  });
+
+  for (const code of [4007, 4009]) {
+    it(`[E03] a RESUME that is closed with ${code} falls back to IDENTIFY`, async () => {
+      const { discord } = await start({ speed: 20 });
+      await world.boot();
+      discord.faults.gateway.refuseResume({ kind: "close", code });
+      discord.faults.gateway.drop();
+      say("n1");
+      await until(() => expect(world.texts()).toEqual(["n1"]));
+      expect(discord.records.identifies).toHaveLength(2);
+    });
+  }
+
+  it("[E03] three RESUMEs that fail are followed by IDENTIFY", async () => {
+    const { discord } = await start({ speed: 20 });
+    await world.boot();
+    for (let time = 0; time < 3; time += 1) {
+      discord.faults.gateway.refuseResume({ kind: "close", code: 4000 });
+    }
+    discord.faults.gateway.drop();
+    say("n1");
+    await until(() => expect(world.texts()).toEqual(["n1"]));
+    expect(discord.records.resumes).toHaveLength(3);
+    expect(discord.records.identifies).toHaveLength(2);
+  });
+
+  it("[E03] a RESUME that Discord refuses for now is tried again", async () => {
+    const { discord } = await start({ speed: 20 });
+    await world.boot();
+    discord.faults.gateway.refuseResume({ kind: "invalid_session", isResumable: true });
+    discord.faults.gateway.drop();
+    say("n1");
+    await until(() => expect(world.texts()).toEqual(["n1"]));
+    expect(discord.records.identifies).toHaveLength(1);
+  });
+
+  it("[E03] a RESUME that meets silence falls back to IDENTIFY after 15 s", async () => {
+    const { discord } = await start({ speed: 30 });
+    await world.boot();
+    discord.faults.gateway.refuseResume({ kind: "silence" });
+    discord.faults.gateway.drop();
+    say("n1");
+    await until(() => expect(world.texts()).toEqual(["n1"]));
+    expect(discord.records.identifies).toHaveLength(2);
+  });
+
+  for (const resumeHost of ["dead", "silent"] as const) {
+    it(`[E03] a ${resumeHost} resume host falls back to IDENTIFY`, async () => {
+      const { discord } = await start({ speed: 30 });
+      await world.boot();
+      discord.faults.gateway.resumeHost = resumeHost;
+      discord.faults.gateway.drop();
+      say("n1");
+      await until(() => expect(world.texts()).toEqual(["n1"]));
+      expect(discord.records.identifies).toHaveLength(2);
+      expect(discord.records.misuse).toEqual([]);
+    });
+  }
+
+  it("[E03] a resume host that is not reached while nothing is reached costs no session", async () => {
+    const { discord } = await start({ speed: 30 });
+    await world.boot();
+    discord.faults.rest.outage = "refused";
+    discord.faults.gateway.isDown = true;
+    say("n1");
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(world.host.states.at(-1)).toMatchObject({ at: "retrying" });
+    discord.faults.gateway.isDown = false;
+    await until(() => expect(world.texts()).toEqual(["n1"]));
+    expect(discord.records.identifies).toHaveLength(1);
+  });
+
+  for (const [code, advice] of [
+    [4004, /token/],
+    [4010, /shard/],
+    [4011, /shards/],
+    [4012, /update/],
+    [4013, /update/],
+    [4014, /discord\.com\/developers/],
+  ] as const) {
+    it(`[E03] a socket that is closed with ${code} stops with advice`, async () => {
+      const { discord, host } = await start({ speed: 20 });
+      await world.boot();
+      discord.faults.gateway.close(code);
+      await until(() => expect(host.states.at(-1)).toMatchObject({ at: "failed" }));
+      expect(host.states.at(-1)).toMatchObject({ advice: expect.stringMatching(advice) });
+      const { length } = discord.records.connections;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(discord.records.connections).toHaveLength(length);
+    });
+  }
+
+  it("[E17] a socket that no longer acknowledges heartbeats is resumed", async () => {
+    const { discord } = await start({ heartbeatIntervalMs: 100 });
+    await world.boot();
+    discord.faults.gateway.acksHeartbeats = false;
+    await until(() => expect(discord.records.connections.length).toBeGreaterThan(1));
+    discord.faults.gateway.acksHeartbeats = true;
+    say("n1");
+    await until(() => expect(world.texts()).toEqual(["n1"]));
+    expect(discord.records.identifies).toHaveLength(1);
+  });
+
+  it("[E17] a socket that falls silent is left at once, without waiting for its goodbye", async () => {
+    const { discord } = await start({ heartbeatIntervalMs: 100 });
+    await world.boot();
+    discord.faults.gateway.isSilent = true;
+    say("n1");
+    await until(() => expect(world.host.states.at(-1)).toMatchObject({ at: "retrying" }));
+    discord.faults.gateway.isSilent = false;
+    await until(() => expect(world.texts()).toEqual(["n1"]));
+    expect(discord.records.identifies).toHaveLength(1);
+  });
+
+  it("[E17] a socket that brings nothing is found out by a look at the channels", async () => {
+    const { discord } = await start({ speed: 200 });
+    await world.boot();
+    say("n1");
+    await until(() => expect(world.texts()).toEqual(["n1"]));
+    discord.faults.gateway.forgetSessions();
+    say("n2");
+    await until(() => expect(world.texts()).toEqual(["n1", "n2"]));
+  });
+});
