@@ -38,7 +38,8 @@ export function afterSend(row: OutboxRow, result: SendResult, about: Circumstanc
         : {
             ...row,
             state: "pending",
-            dueAt: about.now + result.retryAfterMs,
+            // Some networks say it to the microsecond; the store takes whole ms.
+            dueAt: about.now + Math.ceil(result.retryAfterMs),
             error: "rate limited",
           };
     case "unknown":

@@ -3,7 +3,7 @@ import type { Clock } from "../../../sessions/clock.ts";
 /** Chats that Telegram has told to wait. A call before the time is refused again, so none is made. */
 export interface Floods {
   note(chat: string, waitMs: number): void;
-  /** 0 = it may be asked. */
+  /** Whole ms; 0 = it may be asked. */
   waitMs(chat: string): number;
 }
 
@@ -25,7 +25,7 @@ export function createFloods(clock: Clock): Floods {
       const end = until.get(chat);
       if (end === undefined) return 0;
       const left = end - clock.monotonic();
-      if (left > 0) return left;
+      if (left > 0) return Math.ceil(left);
       until.delete(chat);
       return 0;
     },

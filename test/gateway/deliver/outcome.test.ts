@@ -106,6 +106,13 @@ const CASES: readonly [
     { state: "pending", attempts: 0, dueAt: NOW + 7000 },
   ],
   [
+    "a rate limit to the microsecond is waited for in whole ms",
+    row,
+    { outcome: "rate_limited", retryAfterMs: 999.25 },
+    {},
+    { state: "pending", dueAt: NOW + 1000 },
+  ],
+  [
     "a rate limit for longer than a day is given up",
     { ...row, createdAt: NOW - DAY - 1 },
     LIMITED,
