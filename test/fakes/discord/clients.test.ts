@@ -1,7 +1,7 @@
 import { REST } from "@discordjs/rest";
 import { WebSocketManager, WebSocketShardEvents } from "@discordjs/ws";
 import type { SessionInfo } from "@discordjs/ws";
-import { Client, Events, IntentsBitField, Partials } from "discord.js";
+import { Client, Events, Partials } from "discord.js";
 import {
   ButtonStyle,
   ComponentType,
@@ -14,12 +14,12 @@ import { describe, expect, it } from "vitest";
 import type { FakeDiscord } from "./fake-discord.ts";
 import { fakeWithRest, until } from "./fake-world.ts";
 
-const INTENTS = new IntentsBitField([
+const INTENTS = [
   GatewayIntentBits.Guilds,
   GatewayIntentBits.GuildMessages,
   GatewayIntentBits.DirectMessages,
   GatewayIntentBits.MessageContent,
-]).bitfield;
+].reduce((all, one) => all | one);
 
 interface Life {
   readonly heard: string[];
@@ -84,6 +84,20 @@ describe("real clients on the fake", () => {
       "resumed",
       "resumed",
     ]);
+    await manager.destroy();
+  });
+
+  it("find a socket without acknowledgements dead, and resume", async () => {
+    const { discord } = await fakeWithRest({ heartbeatIntervalMs: 100 });
+    const kept: { session: SessionInfo | null } = { session: null };
+    const { heard, manager } = await live(discord, kept);
+    discord.faults.gateway.acksHeartbeats = false;
+    await until(() => discord.records.closes.length === 1);
+    expect(discord.records.closes).toMatchObject([{ by: "client", code: 4200 }]);
+    discord.faults.gateway.acksHeartbeats = true;
+    discord.people.say(discord.home.channel, "hello", { author: discord.home.person });
+    await until(() => heard.length === 1);
+    expect(discord.records.identifies).toHaveLength(1);
     await manager.destroy();
   });
 

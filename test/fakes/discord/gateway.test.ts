@@ -70,7 +70,7 @@ describe("the fake gateway", () => {
   it.each([
     ["what is no JSON", "{", 4002],
     ["what has no op", "{}", 4002],
-    ["more than 4,096 bytes", JSON.stringify({ op: 1, d: "x".repeat(4_096) }), 4002],
+    ["more than 4,096 bytes", JSON.stringify({ op: 1, d: null, more: "x".repeat(4_096) }), 4002],
     ["an unknown op", JSON.stringify({ op: 99, d: null }), 4001],
     ["a presence before IDENTIFY", JSON.stringify({ op: 3, d: {} }), 4003],
     ["an IDENTIFY without properties", JSON.stringify({ op: 2, d: { token: "x" } }), 4002],
@@ -200,6 +200,19 @@ describe("the fake gateway", () => {
     expect(shown.d["attachments"]).toHaveLength(1);
     people.say(people.dm(author), "between us", { author });
     expect((await client.event("MESSAGE_CREATE")).d["content"]).toBe("between us");
+  });
+
+  it("tells nothing of what happens in a channel that the bot does not see", async () => {
+    const { discord } = await fakeWithRest();
+    const { people, home } = discord;
+    const author = home.person;
+    const { client } = await connectReady(discord);
+    const den = people.channel(home.guild, { name: "den", isPrivate: true, members: [author] });
+    people.say(den, "among us", { author });
+    people.thread(den, { name: "deeper", by: author, text: "still among us" });
+    people.say(home.channel, "to all", { author });
+    expect((await client.event("MESSAGE_CREATE")).d["content"]).toBe("to all");
+    expect(client.received.some((one) => one.t === "THREAD_CREATE")).toBe(false);
   });
 
   it("packs as a zlib stream when asked", async () => {

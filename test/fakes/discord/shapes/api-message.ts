@@ -88,7 +88,7 @@ function isShown(world: World, message: StoredMessage, { hasMessageContent }: Vi
   );
 }
 
-export function toApiAttachment(world: World, file: StoredFile): Wire<APIAttachment> {
+function toApiAttachment(world: World, file: StoredFile): Wire<APIAttachment> {
   const url = fileUrl(world, file);
   return {
     id: file.id,

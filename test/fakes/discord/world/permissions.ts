@@ -3,10 +3,7 @@ import { PermissionFlagsBits } from "discord-api-types/v10";
 import type { PermissionName } from "../people.ts";
 import type { ChannelState, World } from "./world.ts";
 
-export const ALL_PERMISSIONS = Object.values(PermissionFlagsBits).reduce(
-  (all, bit) => all | bit,
-  0n,
-);
+const ALL_PERMISSIONS = Object.values(PermissionFlagsBits).reduce((all, bit) => all | bit, 0n);
 
 /** What a new guild lets everyone do. */
 export const EVERYONE = bits([
@@ -32,7 +29,7 @@ const IN_DMS = bits([
   "EmbedLinks",
 ]);
 
-export function bits(names: readonly (keyof typeof PermissionFlagsBits)[]): bigint {
+function bits(names: readonly (keyof typeof PermissionFlagsBits)[]): bigint {
   return names.reduce((all, name) => all | PermissionFlagsBits[name], 0n);
 }
 
