@@ -111,8 +111,7 @@ export async function startWorld({ speed = 1, ...fake }: WorldOptions = {}): Pro
     },
     texts: () => host.stored.map((message) => message.text),
     async close() {
-      const all = [...adapters].map((adapter) => adapter.disconnect());
-      await Promise.race([Promise.all(all), new Promise((resolve) => setTimeout(resolve, 500))]);
+      await Promise.all([...adapters].map((adapter) => adapter.disconnect()));
       await discord.close();
     },
   };
