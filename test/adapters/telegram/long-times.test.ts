@@ -1,3 +1,4 @@
+import { Api } from "grammy";
 import { describe, expect, it } from "vitest";
 
 import { createFakeClock } from "../../fakes/fake-clock.ts";
@@ -50,6 +51,32 @@ describe("a Telegram bot over long times", () => {
     rig.chat.say("back");
     await rig.stored("back", 2000);
     expect(rig.host.states.at(-1)).toEqual({ at: "connected" });
+  });
+
+  it("[T05] once a rival has gone, being connected again shows within seconds, also when nothing comes", async () => {
+    const { fake, bot, clock, host, connected } = await setUpTimes();
+    await connected();
+    await untilMoved(clock, 0, () => bot.polling === 1);
+    const stolen = new Api(bot.token, { apiRoot: fake.url }).getUpdates({ timeout: 1 });
+    await untilMoved(clock, 10, () => host.states.at(-1)?.at === "retrying");
+    const at = clock.monotonic();
+    await untilMoved(clock, 100, () => host.states.at(-1)?.at === "connected");
+    expect(clock.monotonic() - at).toBeLessThan(11_000);
+    expect(await stolen).toEqual([]);
+  });
+
+  it("[T06] the absence of another bot is not this one's", async () => {
+    const { fake, chat, clock, host, ann, connected, stored } = await setUpTimes();
+    const first = await connected();
+    chat.say("before");
+    await stored("before");
+    await first.disconnect();
+    await clock.advance(30 * HOUR);
+    const other = fake.bot({ username: "other_bot" });
+    await connected({ token: other.token });
+    fake.privateChat(ann, other).say("hello");
+    await stored("hello");
+    expect(host.gaps).toEqual([]);
   });
 
   it("[T06] an absence of more than 24 h is told with the number of updates that expired", async () => {

@@ -154,6 +154,26 @@ describe("people on Telegram", () => {
     expect(await host.cursor("aliases")).toEqual({ [now.id]: String(group.id) });
   });
 
+  it("in a private chat an answer quotes its question where something else was said since", async () => {
+    const { bot, chat, host, connected } = await setUp();
+    const adapter = await connected({ quote: "auto" });
+    const one = chat.say("one");
+    await until(() => expect(host.stored).toHaveLength(1));
+    const answer = async (text: string, to: number): Promise<number | null | undefined> => {
+      const address = { network: "telegram", account: "main", chat: String(chat.id), thread: null };
+      const replyTo = `${bot.id}:${chat.id}:${to}`;
+      const sending = { id: text as never, uncertain: false, signal };
+      await adapter.send(address, { text, buttons: [], file: null, replyTo }, sending);
+      return chat.seen().at(-1)?.replyTo;
+    };
+    expect(await answer("first", one)).toBe(null);
+    chat.edit(one, "one, changed");
+    const two = chat.say("two");
+    await until(() => expect(host.stored).toHaveLength(3));
+    expect(await answer("second", one)).toBe(one);
+    expect(await answer("third", two)).toBe(null);
+  });
+
   it("being blocked is noted, and no message", async () => {
     const { chat, host, lines, bot, connected } = await setUp();
     await connected();
