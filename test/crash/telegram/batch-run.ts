@@ -16,6 +16,8 @@ export interface BatchOptions {
   readonly seed: number;
   /** What ends a life in the middle. */
   readonly signal: "SIGKILL" | "SIGTERM";
+  /** Telegram calls, instead of being asked. */
+  readonly isWebhook?: boolean;
 }
 
 export interface BatchResult extends Judgement {
@@ -30,15 +32,19 @@ export interface BatchResult extends Judgement {
 
 const CHATS = 20;
 const MESSAGES = 100;
-const SETTLED_MS = 40_000;
+const SETTLED_MS = 60_000;
 
 /** 100 messages in 20 chats, lives that end in the middle of them, and what people see in the end. */
-export async function runBatch({ seed, signal }: BatchOptions): Promise<BatchResult> {
+export async function runBatch({
+  seed,
+  signal,
+  isWebhook = false,
+}: BatchOptions): Promise<BatchResult> {
   const dice = createDice(seed);
   const began = Date.now();
   // Each third as fast as the real one takes answers; what is more is refused, and waits.
   const limits = seed % 3 === 0 ? "telegram" : "off";
-  const world = await createTelegramWorld({ drainMs: 150, telegram: { limits } });
+  const world = await createTelegramWorld({ drainMs: 150, isWebhook, telegram: { limits } });
   try {
     const speak = createCrowd(world, dice);
     const isBacklog = dice.chance(0.5);
@@ -98,7 +104,9 @@ async function chatter(speak: (upTo: number) => void, dice: Dice, life: Life): P
 /** Waits for the moment that chance has chosen; says which it was. */
 async function momentOf(world: TelegramWorld, dice: Dice, life: Life): Promise<string> {
   const { fake } = world;
-  const kind = dice.pick(["time", "asked", "stored", "answered", "answered"] as const);
+  const stored = count(world.stateDir);
+  const picked = dice.pick(["time", "asked", "stored", "answered", "answered"] as const);
+  const kind = picked === "stored" && stored === MESSAGES ? "time" : picked;
   const lateMs = dice.int(20);
   const many = 1 + dice.int(60);
   const before = { asked: answersOf(world), sent: fake.callsOf("sendMessage").length };
@@ -107,7 +115,7 @@ async function momentOf(world: TelegramWorld, dice: Dice, life: Life): Promise<s
   const is = {
     time: () => false,
     asked: () => answersOf(world) > before.asked,
-    stored: () => count(world.stateDir) > 0,
+    stored: () => count(world.stateDir) > stored,
     answered: () => fake.callsOf("sendMessage").length >= before.sent + many,
   }[kind];
   if (kind === "time") await pause(forMs);
@@ -117,16 +125,17 @@ async function momentOf(world: TelegramWorld, dice: Dice, life: Life): Promise<s
   return kind === "answered" ? `${many} answers` : kind === "time" ? `${forMs} ms` : kind;
 }
 
-/** Polls that were answered with something, or nothing. */
+/** Polls that were answered with something, or nothing; or that Telegram was told to call. */
 function answersOf({ fake }: TelegramWorld): number {
-  return fake.callsOf("getUpdates").filter(({ outcome }) => outcome === 200).length;
+  const answers = [...fake.callsOf("getUpdates"), ...fake.callsOf("setWebhook")];
+  return answers.filter(({ outcome }) => outcome === 200).length;
 }
 
-async function settled(world: TelegramWorld): Promise<readonly string[]> {
+export async function settled(world: TelegramWorld): Promise<readonly string[]> {
   try {
     await until(
       () => isSettled(world.conversations()),
-      () => "not settled",
+      () => "not all is settled",
       SETTLED_MS,
     );
     return [];

@@ -9,11 +9,14 @@ import type { ControlClient } from "../../../gateway/control/client.ts";
 import type {
   FakeBot,
   FakeChat,
+  FakePerson,
   FakeTelegram,
   FakeTelegramOptions,
 } from "../../fakes/telegram/fake-telegram.ts";
 import { startFakeTelegram } from "../../fakes/telegram/start-fake-telegram.ts";
+
 import { until } from "../crash-world.ts";
+import { freePort } from "./free-port.ts";
 import { plantedToken, searchFor } from "./planted-token.ts";
 import type { Conversation } from "./verdict.ts";
 
@@ -25,8 +28,8 @@ export interface TelegramWorld {
   readonly bots: readonly FakeBot[];
   readonly stateDir: string;
   readonly control: ControlClient;
-  /** A new person's private chat with a bot. */
-  chat(name: string, bot?: FakeBot): FakeChat;
+  /** A person's private chat with a bot; a new person's, and with the first bot, unless told otherwise. */
+  chat(name: string, of?: { readonly person?: FakePerson; readonly bot?: FakeBot }): FakeChat;
   /** All chats made by `chat`, as people see them. */
   conversations(): readonly Conversation[];
   boot(): Life;
@@ -56,6 +59,8 @@ export interface TelegramWorldOptions {
   readonly top?: string;
   readonly wordMs?: number;
   readonly drainMs?: number;
+  /** Telegram calls, instead of being asked. */
+  readonly isWebhook?: boolean;
   readonly telegram?: FakeTelegramOptions;
 }
 
@@ -64,7 +69,11 @@ const MAIN = fileURLToPath(new URL("../../../cli/main.ts", import.meta.url));
 export async function createTelegramWorld(
   options: TelegramWorldOptions = {},
 ): Promise<TelegramWorld> {
-  const fake = await startFakeTelegram({ limits: "off", ...options.telegram });
+  const fake = await startFakeTelegram({
+    limits: "off",
+    allowHttpWebhooks: true,
+    ...options.telegram,
+  });
   const bots = Array.from({ length: options.bots ?? 1 }, (_, index) => {
     const id = 7_100_000_000 + index;
     return fake.bot({ id, username: `sluice_${index}_bot`, token: plantedToken(id) });
@@ -77,7 +86,12 @@ export async function createTelegramWorld(
   writeFileSync(log, "");
   writeFileSync(
     join(directory, "config.yaml"),
-    configuration(options, { stateDir, apiRoot: fake.url }),
+    configuration(options, {
+      stateDir,
+      apiRoot: fake.url,
+      // Telegram calls the same one in every life.
+      webhookPort: options.isWebhook === true ? await freePort() : null,
+    }),
   );
   const environment = Object.fromEntries(
     bots.map(({ token }, index) => [`PLANTED_TOKEN_${index}`, token]),
@@ -91,8 +105,8 @@ export async function createTelegramWorld(
     bots,
     stateDir,
     control: connectControl(join(stateDir, "control.sock")),
-    chat(name, of = bot) {
-      const chat = fake.privateChat(fake.person(name), of);
+    chat(name, of = {}) {
+      const chat = fake.privateChat(of.person ?? fake.person(name), of.bot ?? bot);
       chats.push({ name, chat });
       return chat;
     },
@@ -163,8 +177,13 @@ function startLife(place: {
 
 function configuration(
   options: TelegramWorldOptions,
-  place: { readonly stateDir: string; readonly apiRoot: string },
+  place: {
+    readonly stateDir: string;
+    readonly apiRoot: string;
+    readonly webhookPort: number | null;
+  },
 ): string {
+  const { webhookPort: port } = place;
   const count = options.bots ?? 1;
   const account = (index: number): string => `{ token: { env: PLANTED_TOKEN_${index} } }`;
   const accounts = Array.from({ length: count }, (_, index) => `bot${index}: ${account(index)}`);
@@ -178,6 +197,7 @@ networks:
     apiRoot: ${place.apiRoot}
     accounts: { ${accounts.join(", ")} }
     allow: ["*"]
+    ${port === null ? "" : `webhook: { url: "http://127.0.0.1:${port}" }`}
     ${options.network ?? "quote: always"}
 workers: { demo: { kind: demo, maxProcesses: 1, wordMs: ${options.wordMs ?? 0} } }
 turns: { checkpointMs: 50 }
@@ -185,6 +205,7 @@ drain: { timeoutMs: ${options.drainMs ?? 400}, deliveryMs: 2000 }
 delivery: { attempts: 50, backoffMs: 20, streamMs: 0 }
 notices: { perChatPerHour: 1000 }
 crashLoop: { boots: 100, withinMs: 1000 }
+${port === null ? "" : `webhooks: { port: ${port} }`}
 ${options.top ?? ""}
 `;
 }

@@ -35,7 +35,7 @@ interface Reply extends Shown {
 const say = createCatalogue("en", {}).say;
 const LABEL = say("may_be_duplicate", { text: "" }).trim();
 const PARKED = say("parked").split("{")[0] ?? "";
-const NOTICES = [say("up"), say("down_restart"), say("down_stop"), say("saved")];
+const NOTICES = new Set([say("up"), say("down_restart"), say("down_stop"), say("saved")]);
 
 /** Each question was answered or told of exactly once, any more than that with the label, in the order of the chat. */
 export function judge(conversations: readonly Conversation[]): Judgement {
@@ -53,7 +53,7 @@ export function judge(conversations: readonly Conversation[]): Judgement {
 
 function judgeOne({ name, messages }: Conversation): Judgement {
   const questions = messages.filter(({ byBot, text }) => !byBot && !text.startsWith("/"));
-  const ours = messages.filter(({ byBot, text }) => byBot && !NOTICES.includes(text));
+  const ours = messages.filter(({ byBot, text }) => byBot && !NOTICES.has(text));
   const answered = questions.map((question) => ({
     question,
     replies: ours

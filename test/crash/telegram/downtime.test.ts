@@ -1,0 +1,54 @@
+import { expect, it } from "vitest";
+
+import { until } from "../crash-world.ts";
+import { remains } from "./batch-run.ts";
+import { openWorld } from "./open-world.ts";
+import { judge } from "./verdict.ts";
+
+it("[T03] what is said while the gateway is down is answered when it is back, and once", async () => {
+  const world = await openWorld();
+  const ann = world.chat("ann");
+  const bea = world.chat("bea");
+  const first = await world.bootReady();
+  ann.say("echo one");
+  await until(() => ann.texts().includes("one"));
+  await first.end("SIGKILL");
+  ann.say("echo two");
+  bea.say("echo three");
+  const second = await world.bootReady();
+  await until(() => ann.texts().includes("two") && bea.texts().includes("three"));
+  expect(await second.end("SIGTERM")).toBe(0);
+  bea.say("echo four");
+  const third = await world.bootReady();
+  await until(() => bea.texts().includes("four"));
+  await third.end("SIGTERM");
+  expect(judge(world.conversations())).toMatchObject({ violations: [], questions: 4, whole: 4 });
+  expect(bea.texts()).toEqual(["three", "four"]);
+  expect(remains(world)).toEqual([]);
+});
+
+it("[T03] what waits behind a running turn at a SIGKILL is answered when it is back, in reply to itself", async () => {
+  const world = await openWorld({ network: "quote: auto" });
+  const ann = world.chat("ann");
+  const first = await world.bootReady();
+  const slow = ann.say("slow 30");
+  await until(() => ann.texts().length === 1);
+  const behind = ann.say("echo behind");
+  const last = ann.say("echo last");
+  await until(() => world.bot.pending.length === 0);
+  await first.end("SIGKILL");
+  const second = await world.bootReady();
+  await until(() => ann.texts().includes("last"));
+  await second.end("SIGTERM");
+  const [cut, ...answers] = ann.seen().filter(({ byBot }) => byBot);
+  expect(cut).toMatchObject({ replyTo: null, edited: true });
+  expect(cut?.text).toContain("⏸ Cut short (by a crash). I continue with the message that waits.");
+  expect(answers).toMatchObject([
+    { text: "behind", replyTo: behind },
+    { text: "last", replyTo: last },
+  ]);
+  const sends = world.fake.callsOf("sendMessage").map(({ payload }) => payload);
+  expect(sends[1]).toMatchObject({ reply_parameters: { message_id: behind } });
+  expect(slow).toBeLessThan(behind);
+  expect(remains(world)).toEqual([]);
+});

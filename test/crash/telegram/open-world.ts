@@ -1,0 +1,14 @@
+import { onTestFinished, vi } from "vitest";
+
+import { createTelegramWorld } from "./telegram-world.ts";
+import type { TelegramWorld, TelegramWorldOptions } from "./telegram-world.ts";
+
+// Real processes share the machine with everything else that runs on it.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 30_000 });
+
+/** A world for one test, which also fails it when a token was written anywhere. */
+export async function openWorld(options: TelegramWorldOptions = {}): Promise<TelegramWorld> {
+  const world = await createTelegramWorld(options);
+  onTestFinished(() => world.close());
+  return world;
+}
