@@ -4,6 +4,8 @@ import type { LineReader } from "./line-reader.ts";
 
 export interface Sender {
   send(message: object): void;
+  /** Writes this as it is, then EOF. */
+  finish(text: string): void;
   /** Writes what waits, then EOF. */
   end(): void;
 }
@@ -23,6 +25,10 @@ export function createSender(pipe: Writable): Sender {
       if (!pipe.writable) return;
       if (waiting.length === 0) setImmediate(flush);
       waiting.push(`${JSON.stringify(message)}\n`);
+    },
+    finish: (text) => {
+      flush();
+      if (pipe.writable) pipe.end(text);
     },
     end: () => {
       flush();

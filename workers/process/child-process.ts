@@ -6,6 +6,7 @@ import { textOf } from "../../sessions/errors.ts";
 import type { WorkerHost } from "../worker.ts";
 import { createSender, readPipe } from "./child-pipes.ts";
 import { endProcesses, signalGroup } from "./end-processes.ts";
+import type { LineReader } from "./line-reader.ts";
 import { createLineReader, LINE_LIMIT } from "./line-reader.ts";
 import { formatProcessMarker, MARKER_VARIABLE } from "./marker.ts";
 import type { ProcessLog } from "./process-log.ts";
@@ -26,8 +27,10 @@ export interface ChildOptions {
   readonly host: WorkerHost;
   readonly clock: Clock;
   readonly log: ProcessLog;
-  /** Each line of its output, whatever it holds. */
-  onLine(line: string): void;
+  /** Each line of its output that is not empty, whatever it holds. */
+  onLine?(line: string): void;
+  /** Reads its output as it comes, in place of `onLine`. */
+  readonly output?: LineReader;
 }
 
 export interface Child {
@@ -37,6 +40,8 @@ export interface Child {
   readonly marker: string;
   /** Writes one JSON line. Nothing happens after its end. */
   send(message: object): void;
+  /** Writes this as it is, then EOF: nothing more is sent. */
+  finish(text: string): void;
   /** When its output is closed and nothing of its group or with its marker is left. Never rejects. */
   readonly closed: Promise<ChildEnd>;
   /** EOF and TERM together; after the grace KILL of all that carries its marker. Idempotent. */
@@ -71,11 +76,12 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   readPipe(spawned.stderr, stderr.reader);
   readPipe(
     spawned.stdout,
-    createLineReader({
-      limit: LINE_LIMIT,
-      onLine: (line) => options.onLine(line),
-      onTooLong: () => log.warn({ marker }, "worker line too long, dropped"),
-    }),
+    options.output ??
+      createLineReader({
+        limit: LINE_LIMIT,
+        onLine: (line) => options.onLine?.(line),
+        onTooLong: () => log.warn({ marker }, "worker line too long, dropped"),
+      }),
   );
   let isOver = false;
   const exit = new Promise<Omit<ChildEnd, "stderr">>((resolve) => {
@@ -133,6 +139,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     startedAt,
     marker,
     send: (message) => out.send(message),
+    finish: (text) => out.finish(text),
     closed,
     stop,
     kill,

@@ -10,6 +10,8 @@ export const LINE_LIMIT = 8 * 1024 * 1024;
 /** Cuts a stream into lines. A line above `limit` (UTF-16 units) is dropped whole and told once; the next one is read as ever. */
 export function createLineReader(options: {
   readonly limit: number;
+  /** Left out: empty lines are skipped. */
+  readonly keepsEmpty?: boolean;
   onLine(line: string): void;
   onTooLong(): void;
 }): LineReader {
@@ -29,13 +31,14 @@ export function createLineReader(options: {
     options.onTooLong();
   };
 
-  const finish = (): void => {
+  const finish = (isRest: boolean): void => {
     const line = parts.join("");
     const isWhole = !isDropping;
     parts = [];
     length = 0;
     isDropping = false;
-    if (isWhole && line !== "") options.onLine(line.endsWith("\r") ? line.slice(0, -1) : line);
+    if (!isWhole || (line === "" && (isRest || options.keepsEmpty !== true))) return;
+    options.onLine(line.endsWith("\r") ? line.slice(0, -1) : line);
   };
 
   return {
@@ -43,11 +46,11 @@ export function createLineReader(options: {
       let from = 0;
       for (let at = chunk.indexOf("\n"); at !== -1; at = chunk.indexOf("\n", from)) {
         add(chunk.slice(from, at));
-        finish();
+        finish(false);
         from = at + 1;
       }
       add(chunk.slice(from));
     },
-    end: finish,
+    end: () => finish(true),
   };
 }

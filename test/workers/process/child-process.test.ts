@@ -62,6 +62,17 @@ describe("a child process", () => {
     expect(() => child.send({ text: "too late" })).not.toThrow();
   });
 
+  it("takes a text whole with EOF, and gives its output as it came", async () => {
+    let text = "";
+    const output = { push: (chunk: string) => void (text += chunk), end: () => undefined };
+    const child = await start("cat; echo; printf end", { output });
+    child.finish("two\n\nlines");
+    child.finish("too late");
+    await child.closed;
+    expect(text).toBe("two\n\nlines\nend");
+    expect(lines).toEqual([]);
+  });
+
   it("[W13] a line above 8 MiB is dropped and the next one is read", async () => {
     const child = await start("head -c 9000000 /dev/zero | tr '\\0' x; echo; echo after");
     await child.closed;

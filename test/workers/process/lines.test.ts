@@ -28,6 +28,15 @@ describe("the line reader", () => {
     expect(read(["\n\na\r\n\n"])).toEqual(["a"]);
   });
 
+  it("keeps empty lines where they are wanted, and makes none up at the end", () => {
+    const seen: string[] = [];
+    const onLine = (line: string): number => seen.push(line);
+    const reader = createLineReader({ limit: 9, keepsEmpty: true, onLine, onTooLong: () => {} });
+    reader.push("a\n\r\n\nb\n");
+    reader.end();
+    expect(seen).toEqual(["a", "", "", "b"]);
+  });
+
   it("[W13] drops a line above the limit, tells once, and reads on", () => {
     expect(read(["0123456789", "0", "123\nok\n"])).toEqual(["(too long)", "ok"]);
     expect(read(["0123456789\n"])).toEqual(["0123456789"]);
