@@ -47,7 +47,8 @@ async function answered(
   decision: "allow" | "deny",
 ): Promise<CommandResult> {
   const { words, counts } = await hooks.answer(request, decision, item.message.sender.name);
-  if (counts) return { say: words };
+  // The question itself now shows who decided.
+  if (counts) return { say: "" };
   return { say: words, afterwards: () => void reissue(core, item).catch(untold(core, item)) };
 }
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { connectChat } from "../../cli/chat/client.ts";
 import { freePort, never, openHouse, PATIENCE, type House } from "./house.ts";
@@ -100,7 +100,7 @@ describe("a token", () => {
     const { out, err } = await program.ended;
     expect(out).toContain('"msg":"gateway stopped"');
     hear("log", out + err);
-    for (const name of readdirSync(house.stateDir)) {
+    for (const name of filesIn(house.stateDir)) {
       if (name !== "local-token" && !name.endsWith(".sock")) {
         hear(`state/${name}`, readFileSync(join(house.stateDir, name), "latin1"));
       }
@@ -155,3 +155,9 @@ describe("a token", () => {
     expect(leaks(PLANTED)).toEqual([]);
   });
 });
+
+function filesIn(directory: string): readonly string[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)));
+}
