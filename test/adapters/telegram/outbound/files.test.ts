@@ -107,6 +107,8 @@ describe("a file that is sent", () => {
     const [one, other] = speaker.chat.texts();
     expect(one).toBe("a".repeat(1024));
     expect(other).toBe(`${"b".repeat(1022)}\n…`);
+    // Its bytes went out once.
+    expect(speaker.fake.callsOf("sendDocument")).toHaveLength(2);
   });
 
   it("[T15] whose caption's formatting is refused has it plain", async () => {
@@ -131,6 +133,17 @@ describe("a file that is sent", () => {
       });
     }
     expect(speaker.fake.calls).toEqual([]);
+  });
+
+  it("[T15] that Telegram finds too large is refused, and not uploaded again", async () => {
+    const body = { ok: false, error_code: 413, description: "Request Entity Too Large" };
+    speaker.fake.faults.fail("sendDocument", { status: 413, body });
+    const file = await onDisk(Buffer.from("x"));
+    expect(await speaker.send(speaker.chat, { file })).toEqual({
+      outcome: "refused",
+      reason: "Request Entity Too Large",
+    });
+    expect(speaker.fake.calls).toHaveLength(1);
   });
 
   it("[T15] of the largest size arrives", async () => {

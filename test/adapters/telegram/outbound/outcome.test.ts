@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
+import { parseExternalId } from "../../../../adapters/telegram/external-id.ts";
 import { createFakeClock } from "../../../fakes/fake-clock.ts";
 import type { FakeChat } from "../../../fakes/telegram/fake-telegram.ts";
 import { startSpeaker } from "./speaker.ts";
@@ -108,7 +109,11 @@ describe("a group that becomes a supergroup", () => {
     for (let time = 0; time < 2; time += 1) {
       expect(await speaker.edit(group, id, "after")).toMatchObject({ outcome: "refused" });
     }
-    const anew = await speaker.place(group, "after");
+    const anew = await speaker.place(group, "anew");
+    // Of an earlier message that had the number which a new one has by chance.
+    const same = speaker.externalId(group, parseExternalId(anew)?.message ?? 0);
+    expect(await speaker.edit(group, same, "after")).toMatchObject({ outcome: "refused" });
+    expect(now.texts()).toEqual(["anew"]);
     expect(await speaker.edit(group, anew, "at last")).toMatchObject({ outcome: "sent" });
     expect(now.texts()).toEqual(["at last"]);
   });
@@ -215,6 +220,23 @@ describe("what was certainly not sent", () => {
     expect(chat.actions).toHaveLength(1);
     for (const end of held) end.abort();
     for (const result of await Promise.all(sends)) expect(result.outcome).toBe("unknown");
+  });
+
+  it("what waited for a free connection at the stop", async () => {
+    const { fake, chat, outbound } = speaker;
+    fake.faults.blackHole("sendMessage");
+    const held = new AbortController();
+    const sends = Array.from({ length: 24 }, () =>
+      speaker.send(chat, "held", { signal: held.signal }),
+    );
+    const waiting = speaker.send(chat, "waiting");
+    await vi.waitFor(() => expect(fake.callsOf("sendMessage")).toHaveLength(24));
+    const stopped = outbound.stop();
+    expect(await waiting).toMatchObject({ outcome: "not_sent" });
+    held.abort();
+    await stopped;
+    for (const result of await Promise.all(sends)) expect(result.outcome).toBe("unknown");
+    expect(fake.calls).toHaveLength(24);
   });
 
   it("what comes after the stop", async () => {

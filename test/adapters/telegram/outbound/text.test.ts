@@ -186,7 +186,7 @@ describe("buttons", () => {
 
   it("rows without buttons are left out", async () => {
     await speaker.place(speaker.chat, { text: "well", buttons: [[], []] });
-    expect(speaker.chat.seen()[0]?.buttons).toEqual([]);
+    expect(speaker.fake.calls[0]?.payload).not.toHaveProperty("reply_markup");
   });
 });
 
