@@ -7,13 +7,17 @@ export interface LineReader {
 /** 8 MiB of text: what one line of a worker may hold. */
 export const LINE_LIMIT = 8 * 1024 * 1024;
 
+/** As much of a dropped line as may tell what it was. */
+const HEAD = 256;
+
 /** Cuts a stream into lines. A line above `limit` (UTF-16 units) is dropped whole and told once; the next one is read as ever. */
 export function createLineReader(options: {
   readonly limit: number;
   /** Left out: empty lines are skipped. */
   readonly keepsEmpty?: boolean;
   onLine(line: string): void;
-  onTooLong(): void;
+  /** `head`: how the line began. */
+  onTooLong(head: string): void;
 }): LineReader {
   let parts: string[] = [];
   let length = 0;
@@ -27,8 +31,9 @@ export function createLineReader(options: {
       return;
     }
     isDropping = true;
+    const head = (parts[0] ?? part).slice(0, HEAD);
     parts = [];
-    options.onTooLong();
+    options.onTooLong(head);
   };
 
   const finish = (isRest: boolean): void => {

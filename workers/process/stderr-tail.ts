@@ -12,10 +12,10 @@ const LONGEST_LINE = 4096;
 
 /** What a process said about its end. Values of the environment that look like secrets are masked, because people will read it. */
 export function createStderrTail(environment: Readonly<Record<string, string>>): StderrTail {
-  const secrets = secretsIn(environment);
+  const mask = maskOf(environment);
   const kept: string[] = [];
   const keep = (line: string): void => {
-    kept.push(secrets.reduce((text, secret) => text.replaceAll(secret, "***"), line));
+    kept.push(mask(line));
     if (kept.length > KEPT_LINES) kept.shift();
   };
   const reader = createLineReader({
@@ -27,6 +27,12 @@ export function createStderrTail(environment: Readonly<Record<string, string>>):
     reader,
     lines: () => [...kept],
   };
+}
+
+/** Blots out the values of the environment that look like secrets. */
+export function maskOf(environment: Readonly<Record<string, string>>): (text: string) => string {
+  const secrets = secretsIn(environment);
+  return (text) => secrets.reduce((masked, secret) => masked.replaceAll(secret, "***"), text);
 }
 
 /** Short values are left: masking them would blot out ordinary words. */
