@@ -65,7 +65,14 @@ function textRows(
       // A streamed message that began to be sent, and of which no answer came back.
       uncertain: index === 0 && draft !== null && draft.placed === null && draft.attempts > 0,
     }),
+    ...(index === 0 ? waitOf(draft, change.at) : {}),
   }));
+}
+
+/** What the network asked for while the answer was streamed holds for its end, too. */
+function waitOf(draft: OutboxRow | null, at: number): Partial<Pick<OutboxRow, "dueAt" | "error">> {
+  if (draft === null || draft.error === null || draft.dueAt <= at) return {};
+  return { dueAt: draft.dueAt, error: draft.error };
 }
 
 /** The answer, or its beginning when the whole goes as a file, and what is remarked under it. */

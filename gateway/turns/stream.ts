@@ -81,15 +81,24 @@ export function createAnswerStream(core: Core, subject: Subject): AnswerStream {
     if (draft === null) await place(to, text);
     else if (draft.placed !== null) {
       const message = { ...draft.message, text: firstPart(text, to) };
-      heed(await to.edit(subject.address, draft.placed, message, options(draft)));
+      const result = await to.edit(subject.address, draft.placed, message, options(draft));
+      await heed(draft, result);
     }
   }
 
-  /** A network that has had enough is left alone for as long as it says. */
-  function heed(result: SendResult): void {
+  /** A network that has had enough is left alone for as long as it says, also by the next boot. */
+  async function heed(row: OutboxRow, result: SendResult): Promise<void> {
     if (result.outcome !== "rate_limited") return;
     pausedUntil = core.clock.monotonic() + result.retryAfterMs;
     shown = "";
+    const dueAt = core.clock.now() + Math.ceil(result.retryAfterMs);
+    draft = { ...row, dueAt, error: "rate limited" };
+    await update(draft);
+  }
+
+  /** Only a draft is updated: an end that came first has the last word. */
+  async function update(row: OutboxRow): Promise<void> {
+    await core.engine.commit({ outbox: [row], outboxFrom: [{ id: row.id, states: ["draft"] }] });
   }
 
   /** The row is stored before the network is asked, so that a crash knows of the message. */
@@ -113,13 +122,9 @@ export function createAnswerStream(core: Core, subject: Subject): AnswerStream {
     const result = await to.send(subject.address, row.message, options(row));
     if (result.outcome === "sent") {
       draft = { ...row, placed: result.externalId };
-      // Only a draft is updated: an end that came first has the last word.
-      await core.engine.commit({
-        outbox: [draft],
-        outboxFrom: [{ id: row.id, states: ["draft"] }],
-      });
+      await update(draft);
     } else if (result.outcome !== "unknown") draft = { ...row, attempts: 0 };
-    heed(result);
+    await heed(draft, result);
   }
 
   function options(row: OutboxRow) {

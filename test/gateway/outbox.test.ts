@@ -275,6 +275,33 @@ it("[T09] a streamed answer leaves a network alone for as long as it says, and c
   expect(world.network.texts("c1")).toEqual(["one two three four"]);
 });
 
+it.each(["its end", "a kill"])(
+  "[T09] the wait that a streamed answer was told holds for %s",
+  async (what) => {
+    world = await createWorld();
+    await world.boot();
+    await world.network.say("c1", "hello");
+    await world.clock.advance(10);
+    const turn = world.turn();
+    turn.accept();
+    turn.say({ type: "delta", text: "one " });
+    await world.clock.advance(400);
+    world.network.answers.push({ outcome: "rate_limited", retryAfterMs: 5000 });
+    turn.say({ type: "delta", text: "two " });
+    await world.clock.advance(400);
+    const before = world.network.sends.length;
+    if (what === "a kill") {
+      world.kill();
+      await world.boot();
+    } else turn.finish("");
+    await world.clock.advance(4000);
+    expect(world.network.sends).toHaveLength(before);
+    await world.clock.advance(1500);
+    expect(world.network.texts("c1")).toHaveLength(1);
+    expect(world.network.sends).toHaveLength(before + 1);
+  },
+);
+
 it("[T11] a streamed answer is edited less often in a group", async () => {
   world = await createWorld({ capabilities: { editIntervalInGroupsMs: 3000 } });
   await world.boot();
