@@ -16,7 +16,12 @@ export interface Directs {
   /** Null: known already. */
   note(user: string, channel: string): Promise<KeyedWrite | null>;
   /** Those of all who wrote, and of all who may; a first message ever is found there, too. */
-  list(signal: AbortSignal): Promise<readonly WireChannel[]>;
+  list(signal: AbortSignal): Promise<readonly Direct[]>;
+}
+
+export interface Direct {
+  readonly user: string;
+  readonly channel: WireChannel;
 }
 
 export interface DirectsOptions extends AskOptions {
@@ -81,11 +86,11 @@ export function createDirects(options: DirectsOptions): Directs {
     async list(signal) {
       const channels = await known();
       const users = new Set([...host.people.allowed, ...channels.keys()]);
-      const found: WireChannel[] = [];
+      const found: Direct[] = [];
       for (const user of users) {
         if (!/^\d+$/.test(user)) continue;
         const channel = await open(user, channels.get(user), signal);
-        if (channel !== null) found.push(channel);
+        if (channel !== null) found.push({ user, channel });
       }
       return found;
     },

@@ -2,6 +2,7 @@ import { ApplicationFlags, ChannelType } from "discord-api-types/v10";
 import { z } from "zod";
 
 import type { Clock } from "../../../sessions/clock.ts";
+import type { KeyedWrite } from "../../../sessions/engine.ts";
 import { textOf } from "../../../sessions/errors.ts";
 import type { AdapterHost } from "../../adapter.ts";
 import type { Log } from "../../log.ts";
@@ -69,11 +70,15 @@ export function createSurvey(rooms: SurveyRooms): Survey {
 
   async function surveyDirects(since: number): Promise<void> {
     try {
-      for (const channel of await rooms.directs.list(stopping.signal)) {
+      const writes: KeyedWrite[] = [];
+      for (const { user, channel } of await rooms.directs.list(stopping.signal)) {
+        const write = await rooms.directs.note(user, channel.id);
+        if (write !== null) writes.push(write);
         const place: Place = { kind: "direct", channel: channel.id };
         const known = (await ledger.mark(channel.id))?.last ?? idAt(since);
         addAbsence({ place, channel, after: known, hasHistory: true });
       }
+      await ledger.accept({ messages: [], marks: [], writes }, stopping.signal);
       backlog.listed("direct");
     } catch (thrown) {
       if (!stopping.signal.aborted)

@@ -104,16 +104,27 @@ export const wireRole = z.object({
   tags: z.object({ bot_id: id.optional() }).optional(),
 });
 
+/** One channel of a new kind must not hide all the others. */
+function readable<Shape extends z.ZodType>(shape: Shape) {
+  return z
+    .array(z.unknown())
+    .default([])
+    .transform((all) =>
+      all.flatMap((one) => {
+        const parsed = shape.safeParse(one);
+        return parsed.success ? [parsed.data] : [];
+      }),
+    );
+}
+
 export const wireGuild = z.object({
   id,
   unavailable: z.boolean().optional(),
   owner_id: id.optional(),
-  roles: z.array(wireRole).default([]),
-  members: z
-    .array(z.object({ user: z.object({ id }), roles: z.array(id).default([]) }))
-    .default([]),
-  channels: z.array(wireChannel).default([]),
-  threads: z.array(wireChannel).default([]),
+  roles: readable(wireRole),
+  members: readable(z.object({ user: z.object({ id }), roles: z.array(id).default([]) })),
+  channels: readable(wireChannel),
+  threads: readable(wireChannel),
 });
 
 export const wireReady = z.object({

@@ -74,6 +74,7 @@ export async function startWorld({ speed = 1, ...fake }: WorldOptions = {}): Pro
       const adapter = make(more);
       let isCut = false;
       cutOff.set(adapter, () => (isCut = true));
+      const before = host.states.length;
       const never = new Promise<never>(() => {});
       const accept: RecordingHost["accept"] = async (messages, cursors) => {
         if (isCut) return never;
@@ -95,7 +96,7 @@ export async function startWorld({ speed = 1, ...fake }: WorldOptions = {}): Pro
         new AbortController().signal,
       );
       await vi.waitFor(() => {
-        if (host.states.at(-1)?.at !== "connected") throw new Error("not connected");
+        if (host.states.slice(before).at(-1)?.at !== "connected") throw new Error("not connected");
       }, 10_000);
       return adapter;
     },

@@ -7,6 +7,10 @@ import type { DiscordWorld, WorldOptions } from "../world.ts";
 
 const signal = new AbortController().signal;
 
+function shardsOf({ records }: FakeDiscord): readonly (readonly [number, number])[] {
+  return records.identifies.map(({ shard }) => shard).toSorted(([one], [other]) => one - other);
+}
+
 describe("connecting to Discord", () => {
   let world: DiscordWorld;
   afterEach(() => world.close());
@@ -97,13 +101,13 @@ describe("connecting to Discord", () => {
     await adapter.connect(world.host, signal);
     expect(world.host.states.at(-1)).toMatchObject({
       at: "retrying",
-      reason: expect.stringContaining("49 of 1000"),
+      reason: expect.stringContaining("49 of 1000") as unknown,
     });
     expect(discord.records.identifies).toEqual([]);
   });
 
   it("[E04] a gateway that crashes at each start begins 20 sessions an hour, over all its processes", async () => {
-    const discord = await start({ speed: 1_000 });
+    const discord = await start({ speed: 100 });
     for (let count = 0; count < 20; count += 1) {
       const adapter = await world.boot();
       await world.kill(adapter);
@@ -114,7 +118,7 @@ describe("connecting to Discord", () => {
     await adapter.connect(world.host, signal);
     await until(() =>
       expect(world.host.states.at(-1)).toMatchObject({
-        reason: expect.stringContaining("20 new sessions"),
+        reason: expect.stringContaining("20 new sessions") as unknown,
       }),
     );
     expect(discord.records.identifies).toHaveLength(20);
@@ -136,7 +140,7 @@ describe("connecting to Discord", () => {
   it("[E16] each shard has its session, and all of them are resumed", async () => {
     const discord = await start({ recommendedShards: 3, maxConcurrency: 3, speed: 20 });
     const adapter = await world.boot();
-    expect(discord.records.identifies.map(({ shard }) => shard).toSorted()).toEqual([
+    expect(shardsOf(discord)).toEqual([
       [0, 3],
       [1, 3],
       [2, 3],
@@ -154,7 +158,7 @@ describe("connecting to Discord", () => {
   it("[E16] a range of shards is a process", async () => {
     const discord = await start({ speed: 20 });
     await world.boot({ shards: { total: 4, ids: [1, 3] } });
-    expect(discord.records.identifies.map(({ shard }) => shard).toSorted()).toEqual([
+    expect(shardsOf(discord)).toEqual([
       [1, 4],
       [3, 4],
     ]);
