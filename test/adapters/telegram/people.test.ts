@@ -167,8 +167,8 @@ describe("people on Telegram", () => {
       return chat.seen().at(-1)?.replyTo;
     };
     expect(await answer("first", one)).toBe(null);
-    chat.edit(one, "one, changed");
     const two = chat.say("two");
+    chat.edit(one, "one, changed");
     await until(() => expect(host.stored).toHaveLength(3));
     expect(await answer("second", one)).toBe(one);
     expect(await answer("third", two)).toBe(null);

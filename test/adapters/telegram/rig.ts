@@ -82,7 +82,7 @@ export async function setUp({ bot: botOptions, ...options }: RigOptions = {}): P
   };
 }
 
-export function until(check: () => void, timeout = 5000): Promise<void> {
+export function until(check: () => void | Promise<void>, timeout = 5000): Promise<void> {
   return vi.waitFor(check, { timeout, interval: 5 });
 }
 

@@ -1,3 +1,4 @@
+import { Api } from "grammy";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { webhookSecret } from "../../../adapters/telegram/inbound/webhook.ts";
@@ -5,7 +6,8 @@ import type { Adapter } from "../../../adapters/adapter.ts";
 import { SluiceError } from "../../../sessions/errors.ts";
 import { createWebhookDoor } from "../../../gateway/webhook-door.ts";
 import type { ListeningDoor } from "../../../gateway/webhook-door.ts";
-import { setUp, until } from "./rig.ts";
+import { createFakeClock } from "../../fakes/fake-clock.ts";
+import { setUp, until, untilMoved } from "./rig.ts";
 import type { Rig, RigOptions } from "./rig.ts";
 
 const signal = new AbortController().signal;
@@ -123,6 +125,28 @@ describe("a Telegram webhook", () => {
     await gone;
     expect(host.stored).toHaveLength(1);
     await until(() => expect(bot.pending).toHaveLength(0));
+  });
+
+  it("[T06] an absence of more than 24 h is told, and told no more after the next start", async () => {
+    const { bot, host, open } = await setUpWebhook();
+    const value = { bot: bot.id, at: Date.now() - 30 * 3_600_000, update: 5 };
+    await host.accept([], [{ space: "cursor", key: "polled", value, ttlMs: null }]);
+    const first = await open();
+    await until(() => expect(host.gaps).toMatchObject([{ about: null, from: value.at }]));
+    await until(async () => expect(await host.cursor("polled")).not.toEqual(value));
+    await first.disconnect();
+    await open();
+    expect(host.gaps).toHaveLength(1);
+  });
+
+  it("a webhook that something else took away is set again", async () => {
+    const clock = createFakeClock(Date.now());
+    const { fake, bot, url, open } = await setUpWebhook({ clock });
+    await open();
+    await new Api(bot.token, { apiRoot: fake.url }).deleteWebhook();
+    expect(bot.webhookUrl).toBe("");
+    await untilMoved(clock, 1000, () => bot.webhookUrl === url);
+    expect(fake.callsOf("setWebhook")).toHaveLength(2);
   });
 
   it("[T07] the order of a chat is kept", async () => {
