@@ -27,7 +27,7 @@ const MOST_POLLS = 4;
 /** Sends that are under way at once; Telegram takes about 30 a second. */
 const MOST_SENDS = 30;
 /** A large upload over a slow line; each caller also brings its own signal. */
-const TIMEOUT_SECONDS = 120;
+const TIMEOUT_SECONDS = 300;
 /**
  * A server that closes an idle connection while we write to it leaves the request uncertain. Telegram keeps them
  * for about a minute; ours are let go well before.
