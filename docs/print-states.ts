@@ -58,6 +58,7 @@ const ARROW: Record<SessionCommand["type"], string> = {
   skip: "/skip",
   resume: "/resume",
   set_mode: "mode",
+  set_worker: "agent",
 };
 
 function diagram(rows: readonly Transition[]): string {

@@ -12,6 +12,8 @@ export type SessionCommand =
       readonly origin: TurnOrigin;
       /** The conversation to begin if this one is suspended. */
       readonly fresh: SessionId;
+      /** Who computes it, by its name in the configuration, over all its attempts. Left out: whoever is the default then. */
+      readonly worker?: string;
     }
   | WorkerCommand
   | { readonly type: "stop"; readonly stop: StopCause }
@@ -43,7 +45,9 @@ export type SessionCommand =
   | { readonly type: "skip" }
   /** `/resume [id]` and the operator's release; null = the suspended or latest one. */
   | { readonly type: "resume"; readonly past: SessionId | null }
-  | { readonly type: "set_mode"; readonly mode: BusyMode | null };
+  | { readonly type: "set_mode"; readonly mode: BusyMode | null }
+  /** From the next turn on; null = as the configuration says. */
+  | { readonly type: "set_worker"; readonly worker: string | null };
 
 /** From a worker, or from a timer that watches it: applies only to the turn and generation it names. */
 export type WorkerCommand = { readonly turn: TurnId; readonly generation: number } & (

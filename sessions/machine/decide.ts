@@ -45,6 +45,10 @@ function choose(session: Session, command: SessionCommand): Decision {
       return session.settings.mode === command.mode
         ? refused("nothing_to_do")
         : decided([{ type: "mode_set", mode: command.mode }]);
+    case "set_worker":
+      return session.settings.worker === command.worker
+        ? refused("nothing_to_do")
+        : decided([{ type: "worker_set", worker: command.worker }]);
     case "accepted":
     case "start_failed":
     case "ask":
@@ -59,7 +63,7 @@ function choose(session: Session, command: SessionCommand): Decision {
 /** A suspended session begins on a clean slate; one that was cut continues with a note. */
 function admit(session: Session, command: Extract<SessionCommand, { type: "admit" }>): Decision {
   if (session.turn !== null) return refused("busy");
-  const { turn, owner, fence, origin, fresh } = command;
+  const { turn, owner, fence, origin, fresh, worker } = command;
   const events: SessionEvent[] = [];
   if (session.mark?.kind === "suspended") {
     if (origin === "auto") return refused("nothing_to_do");
@@ -67,6 +71,7 @@ function admit(session: Session, command: Extract<SessionCommand, { type: "admit
   }
   const noted = session.mark?.kind === "resume_pending";
   if (origin === "auto" && !noted) return refused("nothing_to_do");
-  events.push({ type: "turn_started", turn, owner, fence, noted, origin });
+  const by = worker === undefined ? {} : { worker };
+  events.push({ type: "turn_started", turn, owner, fence, noted, origin, ...by });
   return decided(events, [{ do: "start_worker", turn, generation: 1 }]);
 }

@@ -13,6 +13,8 @@ export type SessionEvent =
       readonly fence: number;
       readonly noted: boolean;
       readonly origin: TurnOrigin;
+      /** Left out: the default. */
+      readonly worker?: string;
     }
   | { readonly type: "turn_accepted"; readonly turn: TurnId }
   /** Another worker for the same turn: after a failed start, or after a detached request was allowed. */
@@ -61,6 +63,7 @@ export type SessionEvent =
   /** An earlier conversation of this key came back. */
   | { readonly type: "session_restored"; readonly from: SessionId; readonly to: SessionId }
   | { readonly type: "mode_set"; readonly mode: BusyMode | null }
+  | { readonly type: "worker_set"; readonly worker: string | null }
   | { readonly type: "status_changed"; readonly from: SessionStatus; readonly to: SessionStatus };
 
 /** What began a turn: a person's message, or the conversation going on by itself or by a button. */

@@ -27,6 +27,7 @@ function apply(session: Session, event: SessionEvent, at: number): Session {
           owner: event.owner,
           fence: event.fence,
           noted: event.noted,
+          ...(event.worker !== undefined && { worker: event.worker }),
           startedAt: at,
           begun: false,
         },
@@ -120,6 +121,8 @@ function apply(session: Session, event: SessionEvent, at: number): Session {
     }
     case "mode_set":
       return { ...session, settings: { ...session.settings, mode: event.mode } };
+    case "worker_set":
+      return { ...session, settings: { ...session.settings, worker: event.worker } };
     case "status_changed":
       return session;
   }
@@ -132,9 +135,13 @@ function withTurn(session: Session, change: (turn: ActiveTurn) => ActiveTurn): S
 /** What every phase of a turn shares; drops what belongs to the phase it leaves. */
 function baseOf(
   turn: ActiveTurn,
-): Pick<ActiveTurn, "id" | "generation" | "attempt" | "owner" | "fence" | "noted" | "startedAt"> {
-  const { id, generation, attempt, owner, fence, noted, startedAt } = turn;
-  return { id, generation, attempt, owner, fence, noted, startedAt };
+): Pick<
+  ActiveTurn,
+  "id" | "generation" | "attempt" | "owner" | "fence" | "noted" | "worker" | "startedAt"
+> {
+  const { id, generation, attempt, owner, fence, noted, worker, startedAt } = turn;
+  const by = worker === undefined ? {} : { worker };
+  return { id, generation, attempt, owner, fence, noted, ...by, startedAt };
 }
 
 function closeRequest(turn: ActiveTurn, request: RequestId, how: RequestEnd): ActiveTurn {

@@ -48,6 +48,8 @@ interface TurnBase {
   readonly fence: number;
   /** It was given a restart note. */
   readonly noted: boolean;
+  /** Who computes it; what is chosen meanwhile is for the next turn. Left out: the default. */
+  readonly worker?: string;
   /** Epoch ms. */
   readonly startedAt: number;
 }

@@ -5,8 +5,8 @@ import { WORKER_TRANSITIONS } from "./transitions-worker.ts";
 
 /**
  * Every change that a command makes to a session, and no other; `docs/states.md` is printed from it.
- * An end leads to `resume_pending` where the mark of an earlier cut is kept. Not here, because it
- * changes settings and no state: `set_mode`.
+ * An end leads to `resume_pending` where the mark of an earlier cut is kept. Not here, because they
+ * change settings and no state: `set_mode`, `set_worker`.
  */
 export const TRANSITIONS: readonly Transition[] = [
   {

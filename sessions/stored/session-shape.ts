@@ -34,6 +34,7 @@ const turnBase = {
   owner: bootIdShape,
   fence: z.number(),
   noted: z.boolean(),
+  worker: z.string().exactOptional(),
   startedAt: z.number(),
 };
 

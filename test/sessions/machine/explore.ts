@@ -82,6 +82,7 @@ export function commandsFor(session: Session): readonly SessionCommand[] {
     { type: "skip" },
     ...[null, ...SESSIONS].map((past) => ({ type: "resume", past }) as const),
     { type: "set_mode", mode: session.settings.mode === null ? "steer" : null },
+    { type: "set_worker", worker: session.settings.worker === null ? "other" : null },
   ];
 }
 

@@ -27,6 +27,7 @@ export const INVARIANTS: readonly ((step: Step) => void)[] = [
   leavesOldWorkersBehind,
   renewsOnce,
   actsOnItsTurn,
+  keepsItsWorker,
 ];
 
 /** Plain and fast: an `expect` for each of a few million checks would take a minute. */
@@ -293,6 +294,17 @@ function actsOnItsTurn(step: Step): void {
       "acts on the worker of its turn",
       step,
     );
+  }
+}
+
+/** Who computes a turn is decided once; what is chosen meanwhile is for the next. */
+function keepsItsWorker(step: Step): void {
+  const { before, after, command } = step;
+  if (after.turn === null) return;
+  if (after.turn.id === before.turn?.id) {
+    must(after.turn.worker === before.turn.worker, "a turn keeps its worker", step);
+  } else if (command.type === "admit") {
+    must(after.turn.worker === command.worker, "a turn has the worker it was given", step);
   }
 }
 

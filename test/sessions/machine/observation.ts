@@ -14,7 +14,8 @@ export function observe(
   decision: Decision,
   after: Session,
 ): readonly Observation[] {
-  if (decision.outcome === "refused" || command.type === "set_mode") return [];
+  if (decision.outcome === "refused") return [];
+  if (command.type === "set_mode" || command.type === "set_worker") return [];
   const change = { from: statusOf(before), to: statusOf(after), ends: endOf(decision) };
   return causesOf(command).map((by) => name(change.from, command.type, by, change.to, change.ends));
 }
@@ -71,6 +72,7 @@ function causesOf(command: SessionCommand): readonly Cause[] {
     case "skip":
     case "resume":
     case "set_mode":
+    case "set_worker":
       return ["person"];
   }
 }

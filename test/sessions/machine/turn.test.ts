@@ -82,6 +82,16 @@ describe("a turn from its admission to its end", () => {
       .refused("nothing_to_do");
   });
 
+  it("[S06] a worker that is chosen already changes nothing, and one that is chosen anew waits for the next turn", () => {
+    const chosen = { type: "set_worker", worker: "other" } as const;
+    given([{ type: "worker_set", worker: "other" }])
+      .when(chosen)
+      .refused("nothing_to_do");
+    const { after } = given(RUNNING).when(chosen);
+    expect(after.settings.worker).toBe("other");
+    expect(after.turn?.worker).toBeUndefined();
+  });
+
   it("[S06] a mode that is set is no change of status", () => {
     given(RUNNING)
       .when({ type: "set_mode", mode: "collect" })

@@ -59,7 +59,7 @@ export type Recipe =
   /** The process dies and another boots; repairing comes at once, or whenever the session is read. */
   | { readonly ask: "boot" }
   | { readonly ask: "recover" }
-  | { readonly ask: "renew" | "skip" | "mode" }
+  | { readonly ask: "renew" | "skip" | "mode" | "agent" }
   | { readonly ask: "resume"; readonly which: "latest" | "oldest" | "present" };
 
 type Say =
@@ -121,6 +121,7 @@ export const RECIPES: readonly Recipe[] = [
   { ask: "renew" },
   { ask: "skip" },
   { ask: "mode" },
+  { ask: "agent" },
   ...(["latest", "oldest", "present"] as const).map((which) => ({ ask: "resume", which }) as const),
 ];
 
@@ -173,6 +174,7 @@ export function cook(world: World, recipe: Recipe): SessionCommand | null {
         fence,
         origin: recipe.origin,
         fresh: fresh(world.conversations, "ses"),
+        worker: world.session.settings.worker ?? "default",
       };
     case "worker":
       return speak(world, recipe.say, recipe.as);
@@ -200,6 +202,8 @@ export function cook(world: World, recipe: Recipe): SessionCommand | null {
       return { type: "skip" };
     case "mode":
       return { type: "set_mode", mode: world.now % 2 === 0 ? "steer" : null };
+    case "agent":
+      return { type: "set_worker", worker: world.now % 2 === 0 ? "other" : null };
     case "resume": {
       const { past, id } = world.session;
       const which = { latest: null, oldest: past.at(-1)?.id ?? null, present: id };
