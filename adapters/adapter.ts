@@ -181,7 +181,13 @@ export type Receipt =
 export type AdapterState =
   | { readonly at: "connecting" }
   | { readonly at: "connected" }
-  | { readonly at: "retrying"; readonly reason: string; readonly inMs: number }
+  /** `canSend`: only what people say does not come; what we say still arrives. */
+  | {
+      readonly at: "retrying";
+      readonly reason: string;
+      readonly inMs: number;
+      readonly canSend?: boolean;
+    }
   /** A person must mend it. */
   | { readonly at: "failed"; readonly reason: string; readonly advice: string }
   | { readonly at: "disconnected" };

@@ -14,6 +14,8 @@ export interface Networks {
   settings(network: string): NetworkSettings | null;
   state(adapter: Adapter): AdapterState;
   setState(adapter: Adapter, state: AdapterState): void;
+  /** What we say arrives now, as far as the adapter knows. */
+  canSend(adapter: Adapter): boolean;
   onState(listener: (adapter: Adapter, state: AdapterState) => void): void;
   sessionKey(message: InboundMessage): SessionKey;
   isAllowed(network: string, user: string): boolean;
@@ -54,6 +56,10 @@ export function createNetworks(
     capabilities: (address) => find(address)?.capabilities ?? NOTHING,
     settings,
     state: (adapter) => states.get(adapter) ?? { at: "disconnected" },
+    canSend(adapter) {
+      const state = states.get(adapter);
+      return state?.at === "connected" || (state?.at === "retrying" && state.canSend === true);
+    },
     setState(adapter, state) {
       states.set(adapter, state);
       for (const listener of listeners) listener(adapter, state);

@@ -140,7 +140,7 @@ async function checkpointAll(core: Core, runner: Runner): Promise<void> {
 async function showTyping(core: Core, runner: Runner): Promise<void> {
   for (const live of runner.live.values()) {
     const adapter = core.networks.adapter(live.address);
-    if (adapter === null || core.networks.state(adapter).at !== "connected") continue;
+    if (adapter === null || !core.networks.canSend(adapter)) continue;
     void adapter.typing(live.address).catch(() => undefined);
   }
 }

@@ -8,8 +8,8 @@ export interface Link {
   /** Resolves when it is known for the first time; a refusal is for a person to mend. */
   readonly first: Promise<"up" | "down" | Refusal>;
   up(): void;
-  /** `inMs`: until the next try. */
-  down(reason: string, inMs: number): void;
+  /** `inMs`: until the next try. `canSend`: Telegram answers; only updates are not to be had. */
+  down(reason: string, inMs: number, canSend?: boolean): void;
   /** A person must mend it; nothing is tried again. */
   fail(why: Refusal): void;
   /** We left. */
@@ -63,7 +63,7 @@ export function createLink({ host, clock, log, about }: LinkParts): Link {
       resolve("up");
       host.state({ at: "connected" });
     },
-    down(reason, inMs) {
+    down(reason, inMs, canSend = false) {
       if (at === "failed" || at === "ended") return;
       reasonNow = reason;
       resolve("down");
@@ -73,7 +73,7 @@ export function createLink({ host, clock, log, about }: LinkParts): Link {
           log.error({ ...about, reason: reasonNow }, "telegram not reached for two minutes");
         });
       }
-      host.state({ at: "retrying", reason, inMs: Math.round(inMs) });
+      host.state({ at: "retrying", reason, inMs: Math.round(inMs), ...(canSend && { canSend }) });
     },
     fail(why) {
       if (at === "failed" || at === "ended") return;

@@ -35,8 +35,8 @@ const QUIET_TICK_MS = 20;
 export function createDelivery(core: Core, chance: Chance): Delivery {
   const lanes = new Map<string, Lane>();
   const stopping = new AbortController();
-  core.networks.onState((_adapter, state) => {
-    if (state.at === "connected") for (const lane of lanes.values()) kick(lane);
+  core.networks.onState((adapter) => {
+    if (core.networks.canSend(adapter)) for (const lane of lanes.values()) kick(lane);
   });
 
   function offer(rows: readonly OutboxRow[]): void {
@@ -70,7 +70,7 @@ export function createDelivery(core: Core, chance: Chance): Delivery {
     const row = lane.rows.values().next().value;
     if (row === undefined || stopping.signal.aborted) return null;
     const adapter = core.networks.adapter(row.address);
-    if (adapter === null || core.networks.state(adapter).at !== "connected") return null;
+    if (adapter === null || !core.networks.canSend(adapter)) return null;
     return waitOf(row) > 0 ? null : row;
   }
 
@@ -80,7 +80,7 @@ export function createDelivery(core: Core, chance: Chance): Delivery {
     const head = lane.rows.values().next().value;
     const adapter = head && core.networks.adapter(head.address);
     if (head === undefined || adapter == null || stopping.signal.aborted) return false;
-    return core.networks.state(adapter).at === "connected" && waitOf(head) <= withinMs;
+    return core.networks.canSend(adapter) && waitOf(head) <= withinMs;
   }
 
   function waitOf(row: OutboxRow): number {

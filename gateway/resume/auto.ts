@@ -28,8 +28,8 @@ export function createAutoResume(
   const under = new Set<SessionKey>();
   let isOpen = false;
 
-  core.networks.onState((adapter, { at }) => {
-    if (at !== "connected" || !isOpen) return;
+  core.networks.onState((adapter) => {
+    if (!core.networks.canSend(adapter) || !isOpen) return;
     void scan().catch((error: unknown) => {
       const { network } = adapter;
       core.log.error({ network, error: textOf(error) }, "marked sessions not looked at");
@@ -116,7 +116,7 @@ async function hindrance(core: Core, session: Session): Promise<string | null> {
   if (bound !== null) return bound;
   const address = addressOf(session.key);
   const adapter = address === null ? null : core.networks.adapter(address);
-  if (adapter === null || core.networks.state(adapter).at !== "connected") return "not connected";
+  if (adapter === null || !core.networks.canSend(adapter)) return "not connected";
   const [newer] = await core.engine.queue(session.key, 1);
   if (newer !== undefined) return "a newer message waits";
   const people = await peopleOf(core, session.id, items);

@@ -61,7 +61,7 @@ export function createAnswerStream(core: Core, subject: Subject): AnswerStream {
     const wait = Math.max(paused, interval, draft === null ? FIRST_MS : 0);
     timer = core.clock.timer(wait, () => {
       timer = null;
-      if (isOver || core.networks.state(adapter).at !== "connected") return;
+      if (isOver || !core.networks.canSend(adapter)) return;
       call = push(adapter)
         .catch((error: unknown) => {
           core.log.warn({ turn: subject.turn, error: textOf(error) }, "streaming failed");

@@ -45,6 +45,8 @@ export interface FakeNetwork {
   connect(): void;
   /** Nothing can be sent, by this gateway and by later ones, until `connect`. */
   cut(): void;
+  /** Nothing comes from it any more; what is sent arrives. */
+  deafen(): void;
   /** The process of the present adapter was killed: it sends nothing more, and is answered nothing. */
   kill(): void;
   readonly typed: Address[];
@@ -213,6 +215,7 @@ export function createFakeNetwork(
       isDown = false;
       host?.state({ at: "connected" });
     },
+    deafen: () => host?.state({ ...RETRYING, canSend: true }),
     cut() {
       isDown = true;
       host?.state(RETRYING);

@@ -315,3 +315,17 @@ it("[T11] a streamed answer is edited less often in a group", async () => {
   }
   expect(world.network.sends).toHaveLength(2);
 });
+
+it("[T05] answers go out while only what people say does not come", async () => {
+  world = await createWorld();
+  await world.boot();
+  await world.network.say("c1", "hello");
+  await world.clock.advance(10);
+  world.network.cut();
+  world.turn().finish("hi");
+  await world.clock.advance(1000);
+  expect(world.network.texts("c1")).toEqual([]);
+  world.network.deafen();
+  await world.clock.advance(10);
+  expect(world.network.texts("c1")).toEqual(["hi"]);
+});

@@ -91,7 +91,8 @@ export async function runPollLoop(parts: PollLoopParts): Promise<void> {
 
   async function recover(failure: Exclude<Failure, { kind: "revoked" }>): Promise<void> {
     const waitMs = waitFor(failure);
-    link.down(reasonOf(failure), waitMs);
+    // A rival takes updates, not the right to send: answers go on.
+    link.down(reasonOf(failure), waitMs, failure.kind === "taken");
     if (failure.kind === "taken" && failure.by === "webhook") await takeBack();
     await sleep(clock, waitMs, signal);
   }

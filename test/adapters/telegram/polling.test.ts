@@ -183,6 +183,7 @@ describe("the Telegram poll loop", () => {
       expect(host.states.at(-1)).toMatchObject({
         at: "retrying",
         reason: expect.stringMatching(/another process polls this bot.*test run/) as string,
+        canSend: true,
       });
     });
     expect(await stolen).toEqual([]);
