@@ -129,6 +129,8 @@ interface EngineReads {
 
   /** A keyed value, or null when there is none or its time is over. */
   keyed(space: KeyedSpace, key: string): Promise<unknown>;
+  /** The keys of a small space, in order; the time of some may be over. */
+  keys(space: KeyedSpace): Promise<readonly string[]>;
 }
 
 export interface TurnPapers {

@@ -7,6 +7,8 @@ export interface KeyvSpace {
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown): Promise<void>;
   delete(key: string): Promise<void>;
+  /** In order. */
+  keys(): readonly string[];
 }
 
 /** One table, store and Keyv each: a Keyv namespace would strip `<namespace>:` from keys that begin with it. */
@@ -38,6 +40,9 @@ export async function openKeyvSpace(connection: Connection, table: string): Prom
     delete: async (key) => {
       await keyv.delete(key);
     },
+    // Read from the table: Keyv can only walk over keys with their values.
+    keys: () =>
+      connection.all(`SELECT key FROM ${table} ORDER BY key`).map((row) => String(row["key"])),
   };
 }
 

@@ -156,6 +156,7 @@ export function createReads(side: ReadSide): Reads {
         const now = side.clock.now();
         return rows.whole(await readKeyed(side.spaces[name], { name, key, now }));
       }),
+    keys: (name) => guard(async () => side.spaces[name].keys()),
   };
 }
 

@@ -252,6 +252,13 @@ export function createMemoryEngine(options: MemoryEngineOptions): Engine {
         if (kept === undefined) return null;
         return kept.expiresAt !== null && kept.expiresAt <= clock.now() ? null : copy(kept.value);
       }),
+    keys: (space) =>
+      step(() =>
+        [...memory.keyed.keys()]
+          .filter((place) => place.startsWith(`${space} `))
+          .map((place) => place.slice(space.length + 1))
+          .toSorted(),
+      ),
   };
 }
 

@@ -515,6 +515,19 @@ export function engineContract(name: string, makeHarness: () => Promise<EngineHa
         expect(await engine.keyed("grant", "k")).toBeNull();
       });
 
+      it("the keys of a space are listed without those of another", async () => {
+        const put = (space: "grant" | "access", key: string, value: unknown) =>
+          committed({ keyed: [{ space, key, value, ttlMs: null }] });
+        await put("grant", "local:bot:2", 1);
+        await put("grant", "local:bot:1:", 1);
+        await put("access", "local:bot:3", 1);
+        await put("grant", "local:bot:4", 1);
+        await put("grant", "local:bot:4", null);
+        await again();
+        expect(await engine.keys("grant")).toEqual(["local:bot:1:", "local:bot:2"]);
+        expect(await engine.keys("settings")).toEqual([]);
+      });
+
       it("a value is gone when its time is over, by the clock that was given", async () => {
         const keyed = [{ space: "dedupe", key: "k", value: "v", ttlMs: 50 }] as const;
         await committed({ keyed });
