@@ -80,7 +80,7 @@ export function startPump(options: PumpOptions): Pump {
   async function run(): Promise<void> {
     while (isAgain && !signal.aborted) {
       isAgain = false;
-      // The library hands READY over after the event that follows it in the same packet.
+      // The library reads each frame in a promise of its own: what came together is put in order here.
       await new Promise((resolve) => setImmediate(resolve));
       const batch = inOrder(waiting);
       waiting = [];

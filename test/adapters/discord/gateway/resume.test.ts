@@ -142,9 +142,13 @@ describe("a Discord session", () => {
     const { discord, host } = await start();
     await world.boot();
     say("n1");
+    await until(() => expect(world.texts()).toEqual(["n1"]));
+    const received = discord.records.deliveredSequence;
     discord.faults.gateway.drop();
     say("n2");
     await until(() => expect(world.texts()).toEqual(["n1", "n2"]));
+    expect(discord.records.resumes.map(({ sequence }) => sequence)).toEqual([received]);
+    expect(host.offered).toHaveLength(2);
     expect(discord.records.identifies).toHaveLength(1);
     await until(() => expect(host.states.at(-1)).toEqual({ at: "connected" }));
   });

@@ -266,6 +266,21 @@ describe("an absence from Discord", () => {
     ]);
   });
 
+  it("[E08] what is said while looking back takes too long is stored, and what was said before is still found", async () => {
+    const first = await start();
+    await leave(first);
+    say("before");
+    const route = "/channels/:channel/messages";
+    world.discord.faults.rest.next({ route, method: "GET", times: 9 }, { kind: "black_hole" });
+    const second = await world.boot();
+    say("live");
+    await until(() => expect(world.texts()).toEqual(["live"]));
+    await world.kill(second);
+    world.discord.faults.rest.clear();
+    await world.boot();
+    await until(() => expect(world.texts()).toEqual(["live", "before"]));
+  });
+
   it("with nothing to be taken up, it is passed over", async () => {
     const options: Partial<DiscordOptions> = { backfill: { maxAgeMs: HOUR, maxMessages: 0 } };
     const first = await start();
