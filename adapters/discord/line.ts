@@ -78,6 +78,7 @@ export async function startLine(line: LineOptions): Promise<Line> {
     log,
     hold: (arrival) => reader.hold(arrival),
     read: (arrival, signal) => reader.read(arrival, signal),
+    isUrgent: ({ type }) => type === "INTERACTION_CREATE",
     onFull: () => shard.reconnect("more came than could be stored"),
   });
   const shard = startShard({

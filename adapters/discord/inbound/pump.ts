@@ -42,6 +42,8 @@ export interface PumpOptions {
   /** Null: nothing stands before it. */
   hold(arrival: Arrival): Promise<void> | null;
   read(arrival: Arrival, signal: AbortSignal): Promise<Reading>;
+  /** Discord waits for a word about it: it does not stand behind a message that is held. */
+  isUrgent(arrival: Arrival): boolean;
   /** More wait than are good for us. */
   onFull(): void;
 }
@@ -61,6 +63,8 @@ export function startPump(options: PumpOptions): Pump {
   let waiting: Arrival[] = [];
   let position: SessionRecord | null = null;
   let written: SessionRecord | null = null;
+  const ahead = new Map<Arrival, Promise<void>>();
+  let isHolding = false;
   let running: Promise<void> | null = null;
   let isAgain = false;
 
@@ -95,18 +99,33 @@ export function startPump(options: PumpOptions): Pump {
       readings = [];
       await store(ready);
     };
-    for (const arrival of batch) {
+    for (const [at, arrival] of batch.entries()) {
       if (signal.aborted) return;
       const held = options.hold(arrival);
       if (held !== null) {
         await flush();
+        isHolding = true;
+        for (const later of [...batch.slice(at), ...waiting]) lift(later);
         await held;
+        isHolding = false;
       }
-      readings.push(await read(arrival));
+      const lifted = ahead.get(arrival);
+      if (lifted === undefined) readings.push(await read(arrival));
+      else await lifted.finally(() => ahead.delete(arrival));
       position = arrival.session;
       if (readings.length >= BATCH) await flush();
     }
     await flush();
+  }
+
+  /** Stores it now. The sequence comes to it in its turn, so that a crash before brings it again. */
+  function lift(arrival: Arrival): void {
+    if (!options.isUrgent(arrival) || ahead.has(arrival)) return;
+    const lifted = read(arrival).then(async (one) => {
+      one.stored?.(await ledger.accept(one, signal));
+    });
+    lifted.catch(() => {});
+    ahead.set(arrival, lifted);
   }
 
   async function read(arrival: Arrival): Promise<Reading> {
@@ -154,6 +173,7 @@ export function startPump(options: PumpOptions): Pump {
     push(arrival) {
       if (signal.aborted) return;
       waiting.push(arrival);
+      if (isHolding) lift(arrival);
       if (waiting.length === MOST_WAITING) options.onFull();
       wake();
     },
@@ -163,7 +183,7 @@ export function startPump(options: PumpOptions): Pump {
     release: wake,
     async stop() {
       stopping.abort();
-      await running;
+      await Promise.allSettled([running, ...ahead.values()]);
     },
   };
 }

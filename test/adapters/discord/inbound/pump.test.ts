@@ -10,6 +10,7 @@ import { until } from "../world.ts";
 describe("the events of a shard", () => {
   let pump: Pump;
   let isIdle = true;
+  let held: Promise<void> | null = null;
   const read: string[] = [];
   const entries: Entry[] = [];
   afterEach(() => pump.stop());
@@ -32,11 +33,12 @@ describe("the events of a shard", () => {
       backlog: { isIdle: () => isIdle },
       clock: realClock,
       log: { info: quiet, warn: quiet, error: quiet },
-      hold: () => null,
+      hold: ({ type }) => (type === "HELD" ? held : null),
       read(arrival) {
         read.push(`${arrival.session.id}${arrival.session.sequence}`);
         return arrival.type === "BAD" ? Promise.reject(new Error("bad")) : Promise.resolve(NOTHING);
       },
+      isUrgent: ({ type }) => type === "URGENT",
       onFull: quiet,
     });
   }
@@ -72,6 +74,23 @@ describe("the events of a shard", () => {
     isIdle = true;
     pump.release();
     await until(() => expect(written()).toMatchObject([{ sequence: 2 }]));
+  });
+
+  it("[E10] that are urgent are read before one that is held, once, and the sequence stays in order", async () => {
+    start();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    held = promise;
+    pump.push(arrival("a", 1));
+    pump.push(arrival("a", 2, "HELD"));
+    pump.push(arrival("a", 3, "URGENT"));
+    await until(() => expect(read).toEqual(["a1", "a3"]));
+    pump.push(arrival("a", 4));
+    pump.push(arrival("a", 5, "URGENT"));
+    await until(() => expect(read).toEqual(["a1", "a3", "a5"]));
+    expect(written()).toMatchObject([{ sequence: 1 }]);
+    resolve();
+    await until(() => expect(written().at(-1)).toMatchObject({ sequence: 5 }));
+    expect(read).toEqual(["a1", "a3", "a5", "a2", "a4"]);
   });
 
   it("that cannot be read are passed over", async () => {
