@@ -106,6 +106,10 @@ describe("a message on Discord", () => {
       [channel, unseen],
     ]);
     expect(world.discord.records.identifies).toHaveLength(1);
+    const lookedUp = world.discord.records.calls
+      .filter(({ route }) => route === "/channels/:channel")
+      .map(({ path }) => path);
+    expect(lookedUp).toEqual([`/channels/${unseen}`]);
   });
 
   it("[E12] that begins a conversation is in the thread that is going to be opened from it", async () => {
