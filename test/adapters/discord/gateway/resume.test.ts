@@ -160,7 +160,8 @@ describe("a Discord session", () => {
     say("n1");
     await until(() => expect(world.texts()).toEqual(["n1"]));
     expect(discord.records.identifies).toHaveLength(1);
-    expect(discord.records.closes.map(({ code }) => code)).toEqual([4200]);
+    await until(() => expect(discord.records.closes.map(({ code }) => code)).toEqual([4200]));
+    await until(() => expect(discord.records.resumes).toHaveLength(1));
   });
 
   for (const code of [4000, 4001, 4002, 4003, 4005, 4008, 1011, 1001]) {
