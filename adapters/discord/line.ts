@@ -96,8 +96,11 @@ export async function startLine(line: LineOptions): Promise<Line> {
     ...rooms,
     shard: id,
     total: line.total,
-    onDeaf: (channel) => {
-      log.warn({ shard: id, channel }, "messages are not told to us");
+    onDeaf(absences) {
+      const channels = absences.map(({ place }) => place.channel);
+      log.warn({ shard: id, channels }, "messages are not told to us");
+      // The session may bring them; if it does not know of them, either, they are read.
+      for (const absence of absences) backlog.add(absence);
       shard.reconnect("messages are not told to us");
     },
   });

@@ -48,6 +48,11 @@ export function addressIn(place: Place, names: Pick<Address, "network" | "accoun
   };
 }
 
+/** Further names under which the configuration may speak of it. */
+export function placesOf(place: Place): { readonly places?: readonly string[] } {
+  return place.kind === "direct" ? {} : { places: [place.guild] };
+}
+
 /** What the configuration says of a place: the nearest entry counts. */
 export function listeningIn(
   place: Place,

@@ -7,6 +7,7 @@ import type { Log } from "../../log.ts";
 import { ask } from "./ask.ts";
 import type { AskOptions } from "./ask.ts";
 import type { Ledger } from "./ledger.ts";
+import type { Absence } from "./look-back.ts";
 import type { Place } from "./place.ts";
 import { isAfter } from "./snowflake.ts";
 import { wireChannel } from "./wire.ts";
@@ -17,8 +18,8 @@ export interface SweepOptions extends AskOptions {
   readonly ledger: Pick<Ledger, "mark" | "recent">;
   readonly shard: number;
   readonly total: number;
-  /** Something was said in this channel, and nobody told us. */
-  onDeaf(channel: string): void;
+  /** Something was said there, and nobody told us. */
+  onDeaf(absences: readonly Absence[]): void;
   redact(text: unknown): string;
 }
 
@@ -43,8 +44,8 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
         const missed = await missedIn(recent());
         // What is on its way gets some time to arrive.
         if (missed.length > 0) await sleep(clock, GRACE_MS, signal);
-        const [deaf] = missed.length > 0 ? await missedIn(missed) : [];
-        if (deaf !== undefined && !signal.aborted) onDeaf(deaf.channel);
+        const still = await missedIn(missed.map(({ place }) => place));
+        if (still.length > 0 && !signal.aborted) onDeaf(still);
       } catch (thrown) {
         if (signal.aborted) return;
         log.warn({ reason: options.redact(textOf(thrown)) }, "sweep of active channels failed");
@@ -57,8 +58,8 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
     return mine.slice(0, CHANNELS);
   }
 
-  async function missedIn(places: readonly Place[]): Promise<readonly Place[]> {
-    const missed: Place[] = [];
+  async function missedIn(places: readonly Place[]): Promise<readonly Absence[]> {
+    const missed: Absence[] = [];
     for (const place of places) {
       const found = await ask(
         options,
@@ -68,7 +69,7 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
       const { last_message_id: last } = wireChannel.parse(found);
       const known = (await ledger.mark(place.channel))?.last ?? null;
       if (last === undefined || last === null || known === null) continue;
-      if (isAfter(last, known)) missed.push(place);
+      if (isAfter(last, known)) missed.push({ place, after: known, last, hasHistory: true });
     }
     return missed;
   }

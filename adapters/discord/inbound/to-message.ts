@@ -4,7 +4,7 @@ import type { Address, Attachment, InboundMessage } from "../../../sessions/mess
 import { formatExternalId } from "../external-id.ts";
 import { isAnswer, isMeant, withoutName } from "./mention.ts";
 import type { Me } from "./mention.ts";
-import { addressIn, listeningIn } from "./place.ts";
+import { addressIn, listeningIn, placesOf } from "./place.ts";
 import type { Place } from "./place.ts";
 import type { DiscordOptions } from "../discord-adapter.ts";
 import type { WireContent, WireMessage, WireUser } from "./wire.ts";
@@ -33,6 +33,7 @@ export function toMessage(wire: WireMessage, context: MessageContext): InboundMe
   return {
     externalId: formatExternalId(editedAt === null ? here : { ...here, kind: "edit", editedAt }),
     address: addressOf(wire, context),
+    ...placesOf(place),
     sender: { id: wire.author.id, name: nameOf(wire.author, wire.member?.nick) },
     scope: place.kind === "direct" ? "private" : "group",
     text: textOf(wire, me),

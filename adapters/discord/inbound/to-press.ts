@@ -4,7 +4,7 @@ import type { InboundMessage } from "../../../sessions/message.ts";
 import { formatExternalId } from "../external-id.ts";
 import type { Interaction } from "../interactions.ts";
 import type { DiscordOptions } from "../discord-adapter.ts";
-import { addressIn } from "./place.ts";
+import { addressIn, placesOf } from "./place.ts";
 import type { Place } from "./place.ts";
 import { timeOf } from "./snowflake.ts";
 import { nameOf } from "./to-message.ts";
@@ -33,6 +33,7 @@ export function toPress(
     message: {
       externalId,
       address: addressIn(place, options),
+      ...placesOf(place),
       sender: { id: user.id, name: nameOf(user, wire.member?.nick) },
       scope: place.kind === "direct" ? "private" : "group",
       ...said,

@@ -176,4 +176,19 @@ describe("a Discord session that ends", () => {
     say("n2");
     await until(() => expect(world.texts()).toEqual(["n1", "n2"]));
   });
+
+  it("[E05] [E17] what the session itself does not know of is read", async () => {
+    const { discord, host } = await start({ speed: 200 });
+    await world.boot();
+    say("n1");
+    await until(() => expect(world.texts()).toEqual(["n1"]));
+    discord.faults.gateway.holdsEvents = true;
+    say("n2");
+    await until(() => expect(world.texts()).toEqual(["n1", "n2"]));
+    expect(host.stored[1]?.isLate).toBe(true);
+    discord.faults.gateway.holdsEvents = false;
+    say("n3");
+    await until(() => expect(world.texts()).toEqual(["n1", "n2", "n3"]));
+    expect(discord.records.identifies).toHaveLength(1);
+  });
 });

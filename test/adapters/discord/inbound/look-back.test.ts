@@ -256,14 +256,8 @@ describe("an absence from Discord", () => {
     await world.boot();
     for (const text of numbers(4, 6)) say(text);
     await until(() => expect(world.texts()).toEqual(numbers(1, 6)));
-    expect(world.host.stored.map(({ isLate }) => isLate)).toEqual([
-      true,
-      true,
-      true,
-      false,
-      false,
-      false,
-    ]);
+    // What is said meanwhile may be in the answer, too, if that is slow.
+    expect(world.host.stored.slice(0, 3).every(({ isLate }) => isLate)).toBe(true);
   });
 
   it("[E08] what is said while looking back takes too long is stored, and what was said before is still found", async () => {
