@@ -113,7 +113,9 @@ export function createDelivery(core: Core, chance: Chance): Delivery {
       const latest = lane.rows.get(row.id);
       // Replaced while it was on its way: the newer text is due, as an edit of what has just been placed.
       const next =
-        latest === row || latest === undefined ? after : { ...latest, placed: after.placed };
+        latest === row || latest === undefined
+          ? after
+          : { ...latest, placed: after.placed, uncertain: after.uncertain };
       try {
         await core.engine.commit({ outbox: [next] });
         if (lane.rows.get(row.id) === latest) {

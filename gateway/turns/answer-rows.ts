@@ -62,11 +62,18 @@ function textRows(
       replyTo: index === 0 ? (papers.items[0]?.message.externalId ?? null) : null,
       buttons: index === parts.length - 1 ? buttons : [],
       placed: index === 0 ? (draft?.placed ?? null) : null,
-      // A streamed message that began to be sent, and of which no answer came back.
-      uncertain: index === 0 && draft !== null && draft.placed === null && draft.attempts > 0,
+      uncertain: index === 0 && mayHaveArrived(draft),
     }),
     ...(index === 0 ? waitOf(draft, change.at) : {}),
   }));
+}
+
+/** A message that began to be sent, and of which no answer came back. */
+function mayHaveArrived(draft: OutboxRow | null): boolean {
+  if (draft === null || draft.placed !== null) return false;
+  return (
+    draft.uncertain || draft.state === "sending" || (draft.state === "draft" && draft.attempts > 0)
+  );
 }
 
 /** What the network asked for while the answer was streamed holds for its end, too. */

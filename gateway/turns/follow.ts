@@ -184,9 +184,10 @@ export async function liveWrites(core: Core, live: LiveTurn, change: Change): Pr
   // Requests are written by others too: who answered, and where they are shown.
   const hasRequests = change.before.turn?.phase === "awaiting_input";
   const papers = isLate || hasRequests ? await core.engine.papers(live.turn) : live.papers;
+  const told = isLate ? (papers.outbox.find(isText) ?? null) : null;
   const text = live.record.text();
   const { address, turn, files, remarks } = live;
-  return endWrites(core, change, {
+  const writes = await endWrites(core, change, {
     papers,
     files,
     remarks,
@@ -195,8 +196,12 @@ export async function liveWrites(core: Core, live: LiveTurn, change: Change): Pr
     text,
     hasNext: hasEnded && (await core.engine.queue(live.key, 1)).length > 0,
     // The cut was told on this message; what it told is replaced by the answer.
-    draft: isLate ? (papers.outbox.find(isText) ?? null) : draft,
+    draft: isLate ? told : draft,
   });
+  // It may be on its way just now: where it arrived must not be forgotten.
+  return told === null
+    ? writes
+    : { ...writes, outboxFrom: [{ id: told.id, states: [told.state] }] };
 }
 
 function isText({ purpose, message }: OutboxRow): boolean {

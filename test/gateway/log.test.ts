@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from "vitest";
 
-import type { Unit } from "../../sessions/engine.ts";
+import type { TurnPapers, Unit } from "../../sessions/engine.ts";
 import type { SessionEvent } from "../../sessions/machine/events.ts";
 import type { StoredEvent } from "../../sessions/rows.ts";
 import { createWorld } from "./world.ts";
@@ -213,4 +213,39 @@ it("a late answer of a turn that was just cut is shown in place of the cut, and 
     "Half and half",
   ]);
   expect(world.network.texts("c1").some((text) => text.includes("Cut short"))).toBe(false);
+});
+
+it("a late answer that meets the note of its cut on its way is shown in its place, and not below it", async () => {
+  let stale: TurnPapers | null = null;
+  await create({
+    worker: { obeys: false },
+    engine: (real) => ({
+      ...real,
+      // As it was read while the note was being sent; stored meanwhile is that it arrived.
+      async papers(turn) {
+        const papers = await real.papers(turn);
+        if (stale !== null || papers.outbox.length === 0) return papers;
+        const outbox = papers.outbox.map((row) => ({
+          ...row,
+          state: "sending" as const,
+          placed: null,
+        }));
+        stale = { ...papers, outbox };
+        return stale;
+      },
+    }),
+  });
+  const turn = await run();
+  turn.say({ type: "delta", text: "Half" });
+  const { gateway } = world.now();
+  gateway.drain({ then: "restart", timeoutMs: 100, by: "test", worker: null });
+  await world.clock.advance(200);
+  expect(world.network.texts("c1").at(-1)).toContain("Cut short");
+  turn.say({ type: "delta", text: " and half" }, { type: "completed", reason: "end_turn" });
+  await world.clock.advance(300);
+  expect(stale).not.toBeNull();
+  expect(world.network.texts("c1").filter((text) => text.includes("alf"))).toEqual([
+    "Half and half",
+  ]);
+  await world.end();
 });
