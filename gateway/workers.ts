@@ -1,9 +1,12 @@
 import type { Logger } from "pino";
 
 import type { Clock } from "../sessions/clock.ts";
+import { createCommandWorker } from "../workers/command/command-worker.ts";
 import { createDemoWorker } from "../workers/demo/demo-worker.ts";
+import { createModelWorker } from "../workers/model/model-worker.ts";
 import type { Worker, WorkerHost } from "../workers/worker.ts";
 import type { Configuration } from "./config/configuration.ts";
+import { expand } from "./config/state-directory.ts";
 import { workerEnvironment } from "./config/worker-environment.ts";
 
 /** The configured workers: the one place that knows which folder is which kind. */
@@ -28,6 +31,18 @@ export function createWorkers(
           environment: workerEnvironment(outside.environment, one.passEnvironment),
           maxProcesses: one.maxProcesses,
           wordMs: one.wordMs,
+        });
+      case "model":
+        return createModelWorker({ ...one, name, clock, log, key: one.key?.reveal() ?? null });
+      case "command":
+        return createCommandWorker({
+          ...one,
+          name,
+          host,
+          clock,
+          log,
+          command: one.command.includes("/") ? expand(one.command, "/") : one.command,
+          environment: workerEnvironment(outside.environment, one.passEnvironment),
         });
     }
   });

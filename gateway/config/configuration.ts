@@ -3,13 +3,14 @@ import type { Secret } from "./secret.ts";
 
 /** What the gateway runs by: the file, the environment and the command line, resolved and checked. */
 export type Configuration = DeepReadonly<
-  Omit<FileSettings, "stateDir" | "networks" | "defaultWorker" | "control">
+  Omit<FileSettings, "stateDir" | "networks" | "workers" | "defaultWorker" | "control">
 > & {
   /** The file it came from; null = defaults only. */
   readonly file: string | null;
   /** Absolute. */
   readonly stateDir: string;
   readonly networks: Readonly<Record<string, NetworkSettings>>;
+  readonly workers: Readonly<Record<string, WorkerSettings>>;
   /** A key of `workers`. */
   readonly defaultWorker: string;
   /** `socket` is absolute. */
@@ -19,6 +20,16 @@ export type Configuration = DeepReadonly<
 };
 
 export type NetworkSettings = WithSecrets<FileSettings["networks"][string]>;
+
+export type WorkerSettings = WithKey<FileSettings["workers"][string]>;
+
+/** `keyPlace`: where a person finds the key. */
+type WithKey<Worker> = Worker extends { readonly kind: "model" }
+  ? DeepReadonly<Omit<Worker, "key">> & {
+      readonly key: Secret | null;
+      readonly keyPlace: string | null;
+    }
+  : DeepReadonly<Worker>;
 
 /** The bots of a network by name; the local chat has a token of its own, null = made once and kept: see `localToken`. */
 type WithSecrets<Network> = Network extends { readonly adapter: "local" }

@@ -90,8 +90,9 @@ function reportPassedSecrets(settings: FileSettings, report: Report): void {
       ),
     ]),
   );
-  for (const [name, { passEnvironment }] of Object.entries(settings.workers)) {
-    for (const [index, variable] of passEnvironment.entries()) {
+  for (const [name, worker] of Object.entries(settings.workers)) {
+    if (!("passEnvironment" in worker)) continue;
+    for (const [index, variable] of worker.passEnvironment.entries()) {
       if (!secrets.has(variable)) continue;
       report(
         ["workers", name, "passEnvironment", String(index)],

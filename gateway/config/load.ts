@@ -1,14 +1,15 @@
 import { dirname, join } from "node:path";
 
-import type { Configuration, NetworkSettings } from "./configuration.ts";
+import type { Configuration, NetworkSettings, WorkerSettings } from "./configuration.ts";
 import { ONLY_ACCOUNT } from "./accounts.ts";
 import { withBotsOfEnvironment } from "./bots-of-environment.ts";
 import { consistencyProblems } from "./consistency.ts";
-import { keyText, problemsError, type Problem } from "./problem.ts";
+import { problemsError } from "./problem.ts";
 import { fileSchema, type FileSettings } from "./schema.ts";
 import { schemaProblems } from "./schema-problems.ts";
 import { secretPaths } from "./secret-paths.ts";
-import { resolveSecret, type Secret, type SecretReference } from "./secret.ts";
+import { createSecretReader, type SecretReader } from "./secret-reader.ts";
+import { secretPlace } from "./secret.ts";
 import { expand, stateDirectory } from "./state-directory.ts";
 import { parseYaml, readYamlFile, type YamlFile } from "./yaml-file.ts";
 
@@ -44,12 +45,19 @@ export function loadConfiguration(source: ConfigurationSource): Configuration {
       : expand(settings.control.socket, stateDir);
   const problems = consistencyProblems(settings, { socket, yaml });
   if (problems.length > 0) throw problemsError("config_invalid", file, problems);
+  const secrets = createSecretReader(yaml, source);
+  const networks = networksWithSecrets(settings, secrets);
+  const workers = workersWithSecrets(settings, secrets);
+  if (secrets.problems.length > 0) {
+    throw problemsError("config_secret_missing", file, secrets.problems);
+  }
   return {
     ...settings,
     log,
     file,
     stateDir,
-    networks: networksWithSecrets(settings, yaml, source),
+    networks,
+    workers,
     defaultWorker: settings.defaultWorker ?? Object.keys(settings.workers)[0] ?? "",
     control: { socket },
     secretPaths: secretPaths(settings, {
@@ -80,44 +88,47 @@ function logSettings(settings: FileSettings, source: ConfigurationSource): FileS
 
 function networksWithSecrets(
   settings: FileSettings,
-  yaml: YamlFile,
-  source: ConfigurationSource,
+  secrets: SecretReader,
 ): Readonly<Record<string, NetworkSettings>> {
-  const problems: Problem[] = [];
-
-  function secretOf(reference: SecretReference, path: readonly string[]): Secret | null {
-    const result = resolveSecret(reference, {
-      environment: source.environment,
-      directory: dirname(source.file ?? "."),
-    });
-    if (result.outcome === "found") return result.secret;
-    problems.push({
-      place: yaml.place(path, "key"),
-      key: keyText(path),
-      text: `${result.found}; ${result.wanted}`,
-    });
-    return null;
-  }
-
   const networks: Record<string, NetworkSettings> = {};
   for (const [name, network] of Object.entries(settings.networks)) {
     const path = ["networks", name];
     if (network.adapter === "local") {
       const { token } = network;
-      const secret = token === undefined ? null : secretOf(token, [...path, "token"]);
+      const secret = token === undefined ? null : secrets.read(token, [...path, "token"]);
       networks[name] = { ...network, token: secret };
       continue;
     }
     const { token, accounts = {}, ...rest } = network;
     const found = Object.entries(accounts).map(
-      ([account, one]) => [account, secretOf(one.token, [...path, "accounts", account])] as const,
+      ([account, one]) =>
+        [account, secrets.read(one.token, [...path, "accounts", account])] as const,
     );
-    if (token !== undefined) found.push([ONLY_ACCOUNT, secretOf(token, [...path, "token"])]);
-    const secrets = found.flatMap(([account, one]) =>
+    if (token !== undefined) found.push([ONLY_ACCOUNT, secrets.read(token, [...path, "token"])]);
+    const known = found.flatMap(([account, one]) =>
       one === null ? [] : [[account, one] as const],
     );
-    networks[name] = { ...rest, accounts: Object.fromEntries(secrets) };
+    networks[name] = { ...rest, accounts: Object.fromEntries(known) };
   }
-  if (problems.length > 0) throw problemsError("config_secret_missing", source.file, problems);
   return networks;
+}
+
+function workersWithSecrets(
+  settings: FileSettings,
+  secrets: SecretReader,
+): Readonly<Record<string, WorkerSettings>> {
+  const workers: Record<string, WorkerSettings> = {};
+  for (const [name, worker] of Object.entries(settings.workers)) {
+    if (worker.kind !== "model") {
+      workers[name] = worker;
+      continue;
+    }
+    const { key } = worker;
+    workers[name] = {
+      ...worker,
+      key: key === null ? null : secrets.read(key, ["workers", name, "key"]),
+      keyPlace: key === null ? null : secretPlace(key),
+    };
+  }
+  return workers;
 }

@@ -12,9 +12,12 @@ export function secretPaths(
   },
 ): readonly string[] {
   const credentials = from.environment["CREDENTIALS_DIRECTORY"];
-  const files = Object.values(settings.networks)
-    .flatMap(references)
-    .flatMap(({ file }) => (file === undefined ? [] : [expand(file, from.directory)]));
+  const keys = Object.values(settings.workers).flatMap((worker) =>
+    worker.kind === "model" && worker.key !== null ? [worker.key] : [],
+  );
+  const files = [...Object.values(settings.networks).flatMap(references), ...keys].flatMap(
+    ({ file }) => (file === undefined ? [] : [expand(file, from.directory)]),
+  );
   return [...(credentials ? [credentials] : []), ...files];
 }
 

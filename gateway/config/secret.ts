@@ -32,6 +32,13 @@ export const secretReference = z
 
 export type SecretReference = z.output<typeof secretReference>;
 
+/** Where a person finds it, as an error can say it. */
+export function secretPlace(reference: SecretReference): string {
+  if (reference.env !== undefined) return `environment variable ${reference.env}`;
+  if (reference.file !== undefined) return reference.file;
+  return `credential ${reference.credential ?? ""}`;
+}
+
 /** A secret that does not show itself in logs, JSON or debuggers. */
 export class Secret {
   readonly #value: string;

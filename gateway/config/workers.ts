@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { commandWorker } from "./command-worker.ts";
+import { modelWorker } from "./model-worker.ts";
 import { count, name, span, words } from "./amounts.ts";
 
 const demoWorker = z.strictObject({
@@ -21,6 +23,6 @@ const demoWorker = z.strictObject({
 });
 
 export const workers = z
-  .record(name, z.discriminatedUnion("kind", [demoWorker]))
+  .record(name, z.discriminatedUnion("kind", [demoWorker, modelWorker, commandWorker]))
   .default(() => ({ demo: demoWorker.parse({ kind: "demo" }) }))
   .describe("Agents, by name.");

@@ -40,7 +40,8 @@ function cursorKey({ session, worker }: Pick<Place, "session" | "worker">): stri
 /** One for all sessions where that is configured, else one for each: it outlives `/new`. */
 function workspaceOf(core: Core, { key, worker }: Place): string {
   const { stateDir, workers } = core.settings;
-  const shared = workers[worker]?.workspace ?? null;
+  const settings = workers[worker];
+  const shared = settings !== undefined && "workspace" in settings ? settings.workspace : null;
   if (shared !== null) return resolve(stateDir, shared);
   const name = createHash("sha256").update(key).digest("hex").slice(0, 16);
   return join(stateDir, "workspaces", name);
