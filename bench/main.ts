@@ -11,11 +11,14 @@ import { formatReport } from "./driver/report.ts";
 import { formatRow } from "./driver/row.ts";
 import type { Row } from "./driver/row.ts";
 import { measureAtOnce } from "./measures/at-once.ts";
+import { measureNetwork } from "./measures/network.ts";
 import { measureMemory } from "./measures/memory.ts";
 import { measureRestart } from "./measures/restart.ts";
 import { measureStart } from "./measures/start.ts";
 import { flushMs, measureStore } from "./measures/store.ts";
 import { measureTalk } from "./measures/talk.ts";
+import { discord } from "./networks/discord.ts";
+import { telegram } from "./networks/telegram.ts";
 
 const MEASURES: Readonly<Record<string, (ground: Ground) => Promise<readonly Row[]>>> = {
   start: measureStart,
@@ -24,6 +27,8 @@ const MEASURES: Readonly<Record<string, (ground: Ground) => Promise<readonly Row
   restart: measureRestart,
   "at-once": measureAtOnce,
   store: measureStore,
+  telegram: (ground) => measureNetwork(telegram, ground),
+  discord: (ground) => measureNetwork(discord, ground),
 };
 
 const { values, positionals } = parseArgs({

@@ -1,26 +1,18 @@
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { closeSync, mkdirSync, openSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { statusAt } from "./http.ts";
-import { until } from "./wait.ts";
+import { startProgram } from "./program.ts";
+import type { Program } from "./program.ts";
 
-/** A bot that runs as a process of its own. */
-export interface Bot {
-  readonly pid: number;
+/** A bot with a local chat. */
+export interface Bot extends Program {
   readonly url: string;
   readonly token: string;
   /** Health and metrics. */
   readonly healthUrl: string;
-  /** From the start of the process to its first yes at `/readyz`, ms. */
-  readonly readyMs: number;
-  readonly child: ChildProcess;
-  /** SIGTERM, and its end. */
-  stop(): Promise<void>;
 }
 
 export interface House {
@@ -32,10 +24,16 @@ export interface House {
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const TOKEN = "0123456789abcdefghjkmnpqrstvwxyz";
+const MAIN = join(ROOT, "cli/main.ts");
 
 export async function makeHouse(
   directory: string,
-  settings: { readonly atOnce?: number; readonly timeoutMs?: number } = {},
+  settings: {
+    readonly atOnce?: number;
+    readonly timeoutMs?: number;
+    /** One line of YAML, instead of the local chat. */
+    readonly network?: string;
+  } = {},
 ): Promise<House> {
   mkdirSync(directory, { recursive: true });
   const [port, healthPort] = [await freePort(), await freePort()];
@@ -43,7 +41,7 @@ export async function makeHouse(
   writeFileSync(
     join(directory, "config.yaml"),
     `stateDir: .
-networks: { local: { adapter: local, port: ${port} } }
+networks: { ${settings.network ?? `local: { adapter: local, port: ${port} }`} }
 workers: { demo: { kind: demo, maxProcesses: 1, wordMs: 0 } }
 turns: { atOnce: ${settings.atOnce ?? 64} }
 drain: { timeoutMs: ${settings.timeoutMs ?? 60_000} }
@@ -53,27 +51,36 @@ http: { port: ${healthPort} }
   return { directory, port, healthPort };
 }
 
+export function gatewayWords({ directory }: House): readonly string[] {
+  return [MAIN, "--config", join(directory, "config.yaml")];
+}
+
+/** The gateway keeps its compiled code, too. */
+export function bareEnvironment(name: string): Readonly<Record<string, string>> {
+  return { NODE_COMPILE_CACHE: join(ROOT, "node_modules/.cache", name) };
+}
+
+export function bareProgram(name: string): string {
+  return join(ROOT, "bench", `${name}.ts`);
+}
+
 /** `words`: `run` for the gateway itself, `start` for one under our own supervisor. */
 export function startGateway(house: House, words: "run" | "start" = "run"): Promise<Bot> {
-  const main = join(ROOT, "cli/main.ts");
-  const config = join(house.directory, "config.yaml");
   return start({
     ...house,
-    words: [main, "--config", config, words, ...(words === "start" ? ["--no-chat"] : [])],
+    words: [...gatewayWords(house), words, ...(words === "start" ? ["--no-chat"] : [])],
     environment: {},
   });
 }
 
 export async function startBare(directory: string): Promise<Bot> {
-  mkdirSync(directory, { recursive: true });
   const port = await freePort();
   return start({
     directory,
     port,
     healthPort: port,
-    words: [join(ROOT, "bench/bare-echo.ts"), String(port)],
-    // The gateway keeps its compiled code, too.
-    environment: { NODE_COMPILE_CACHE: join(ROOT, "node_modules/.cache/bare-echo") },
+    words: [bareProgram("bare-echo"), String(port)],
+    environment: bareEnvironment("bare-echo"),
   });
 }
 
@@ -83,37 +90,10 @@ async function start(
     readonly environment: Readonly<Record<string, string>>;
   },
 ): Promise<Bot> {
-  const { directory, port, healthPort } = program;
-  const log = openSync(join(directory, "log.jsonl"), "a");
-  const began = performance.now();
-  const child = spawn(process.execPath, program.words, {
-    cwd: directory,
-    env: { PATH: "/usr/bin:/bin", HOME: directory, ...program.environment },
-    stdio: ["ignore", log, log],
-  });
-  closeSync(log);
-  const ended = once(child, "exit");
-  const healthUrl = `http://127.0.0.1:${healthPort}`;
-  await until(
-    `${program.words.join(" ")} to be ready`,
-    async () => {
-      if (child.exitCode !== null) throw new Error(`it ended, see ${join(directory, "log.jsonl")}`);
-      return (await statusAt(`${healthUrl}/readyz`)) === 200 ? true : null;
-    },
-    { everyMs: 4, mostMs: 60_000 },
-  );
-  return {
-    pid: child.pid ?? 0,
-    url: `http://127.0.0.1:${port}`,
-    token: TOKEN,
-    healthUrl,
-    readyMs: performance.now() - began,
-    child,
-    async stop() {
-      child.kill("SIGTERM");
-      await ended;
-    },
-  };
+  const healthUrl = `http://127.0.0.1:${program.healthPort}`;
+  const isReady = async (): Promise<boolean> => (await statusAt(`${healthUrl}/readyz`)) === 200;
+  const started = await startProgram({ ...program, isReady });
+  return { ...started, url: `http://127.0.0.1:${program.port}`, token: TOKEN, healthUrl };
 }
 
 function freePort(): Promise<number> {

@@ -11,6 +11,7 @@ export function median(values: readonly number[]): number {
 /** Three digits that count: `0.412`, `4.12`, `412`. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return "–";
+  if (value === 0) return "0";
   const size = Math.abs(value);
   if (size >= 100) return Math.round(value).toLocaleString("en-US");
   return size >= 10 ? value.toFixed(1) : size >= 1 ? value.toFixed(2) : value.toFixed(3);

@@ -18,6 +18,8 @@ export interface Counts {
   readonly queued: number;
   /** Round trips one after the other, over all rounds. */
   readonly trips: number;
+  /** Messages of one round at a steady rate. */
+  readonly steady: number;
   /** Messages of one round with many under way. */
   readonly pipelined: number;
   readonly burst: number;
@@ -37,6 +39,7 @@ export const FULL: Counts = {
   sessionsMany: 100_000,
   queued: 200,
   trips: 2000,
+  steady: 250,
   pipelined: 2000,
   burst: 1000,
   chats: 20,
@@ -54,6 +57,7 @@ export const QUICK: Counts = {
   sessionsMany: 50,
   queued: 5,
   trips: 10,
+  steady: 20,
   pipelined: 20,
   burst: 20,
   chats: 4,

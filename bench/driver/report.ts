@@ -34,6 +34,16 @@ and nothing else: no store, no inbox or outbox, no state. Both run as processes 
 round by round, and are driven by a third process. Every message to the gateway is durable before it is taken, and every
 answer before it is sent. Where there were rounds, the median is shown.
 
+On **Telegram** and **Discord** the bare bots are what the first page of their libraries shows: grammY's \`bot.start()\` with
+\`context.reply\` (\`bench/bare-grammy.ts\`) and discord.js's \`Client\` with \`message.reply\` (\`bench/bare-discord.ts\`). Each
+bot has a network of its own, the strict fake of our tests, in the process of the driver, so that its CPU counts for neither,
+and without rate limits; the brake of 50 calls a second inside Discord's library is lifted for both bots. People write in
+private chats and get the same words from both. CPU is that of user and system together, from the kernel's counts.
+
+What the bare bots do not do: they store nothing, so that a crash loses what they were told or answers it twice; they know
+no message that comes again; they start no agent; and they keep no order (discord.js answers all at once), or keep it by
+answering nobody else meanwhile (grammY answers one message of all chats after the other).
+
 | what | figure to reach | gateway | bare | ratio | reached |
 | --- | --- | --- | --- | --- | --- |
 ${rows.map(formatRow).join("\n")}

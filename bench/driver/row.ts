@@ -35,8 +35,8 @@ export function formatRow(row: Row): string {
   const cells = [
     row.what,
     row.figure === null ? "" : formatFigure(row.figure, row.unit),
-    `${formatNumber(row.gateway)} ${row.unit}`,
-    row.bare === null ? "" : `${formatNumber(row.bare)} ${row.unit}`,
+    `${formatNumber(row.gateway)} ${row.unit}`.trim(),
+    row.bare === null ? "" : `${formatNumber(row.bare)} ${row.unit}`.trim(),
     ratio === null ? "" : `${formatNumber(ratio)} ×`,
     reached === null ? "" : reached ? "yes" : "**no**",
   ];
@@ -45,5 +45,5 @@ export function formatRow(row: Row): string {
 
 function formatFigure(figure: Figure, unit: string): string {
   const limit = "most" in figure ? `≤ ${figure.most}` : `≥ ${figure.least}`;
-  return figure.of === "ratio" ? `${limit} × bare` : `${limit} ${unit}`;
+  return figure.of === "ratio" ? `${limit} × bare` : `${limit} ${unit}`.trim();
 }

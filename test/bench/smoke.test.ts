@@ -37,6 +37,11 @@ describe("the measurements", () => {
         /^memory, idle/,
         /SIGTERM/,
         /at once/,
+        ...["Telegram", "Discord"].flatMap((name) =>
+          ["start", "no answers", "round trip.*p50", "CPU", "burst.*rate", "memory, idle"].map(
+            (what) => new RegExp(`^${name}: .*${what}`),
+          ),
+        ),
       ]) {
         expect(wanted.some((one) => what.test(one))).toBe(true);
       }
