@@ -282,6 +282,43 @@ describe("secrets", () => {
     );
   });
 
+  it("a model's key is found like a token, told where it is, and shown nowhere", () => {
+    const worker = "kind: model, baseUrl: https://example.org/v1, model: m";
+    const found = load(`workers: { m: { ${worker}, key: { env: K } } }`, {
+      environment: { HOME: dir, K: planted },
+    });
+    const { m } = found.workers;
+    expect(m?.kind === "model" && m.key?.reveal()).toBe(planted);
+    expect(m).toMatchObject({ keyPlace: "environment variable K", retries: 2 });
+    expect(inspect(found, { depth: 9 }) + JSON.stringify(found)).not.toContain(planted);
+    const keyless = load(`workers: { m: { ${worker} } }`).workers["m"];
+    expect(keyless).toMatchObject({ key: null, keyPlace: null });
+    const missing = errorOf(() => load(`workers: { m: { ${worker}, key: { env: NOT_SET } } }`));
+    expect(missing.code).toBe("config_secret_missing");
+    expect(missing.message).toContain(
+      "workers.m.key: environment variable NOT_SET is not set; set NOT_SET",
+    );
+    const inFile = join(dir, "key");
+    writeFileSync(inFile, planted);
+    const kept = load(`workers: { m: { ${worker}, key: { file: ${inFile} } } }`);
+    expect(kept.secretPaths).toContain(inFile);
+  });
+
+  it.each(["ftp://example.org/v1", "https://a:b@example.org/v1", "https://example.org/v1?key=k"])(
+    "%s is no address of a model",
+    (baseUrl) => {
+      const text = `workers: { m: { kind: model, baseUrl: "${baseUrl}", model: m } }`;
+      expect(errorOf(() => load(text)).message).toContain("workers.m.baseUrl: ");
+    },
+  );
+
+  it.each(["./agent", "bin/agent"])("%s is no place of a program", (command) => {
+    const text = `workers: { c: { kind: command, command: "${command}" } }`;
+    expect(errorOf(() => load(text)).message).toContain(
+      "a name on the PATH, or a path that begins with / or ~/",
+    );
+  });
+
   it("that open a network are never passed to a worker", () => {
     const workers = "workers: { demo: { kind: demo, passEnvironment: [T] } }\n";
     const error = errorOf(() =>
@@ -293,9 +330,10 @@ describe("secrets", () => {
 
 describe("the example of a configuration", () => {
   it("shows each key of the schema", () => {
-    const shown = parseDocument(everythingOn()).toJS() as {
-      networks: Record<string, Record<string, unknown>>;
-    };
+    const shown = parseDocument(everythingOn()).toJS() as Record<
+      "networks" | "workers",
+      Record<string, Record<string, unknown>>
+    >;
     const { local, telegram, discord } = shown.networks;
     // What every network has is shown once.
     const networks = {
@@ -303,11 +341,20 @@ describe("the example of a configuration", () => {
       telegram: { ...local, ...telegram },
       discord: { ...local, ...discord },
     };
-    expect(missingKeys(configurationSchema(), { ...shown, networks })).toEqual([]);
+    const { approve, usage, offered } = shown.workers["demo"] ?? {};
+    const workers = Object.fromEntries(
+      Object.entries(shown.workers).map(([name, worker]) => [
+        name,
+        { approve, usage, offered, ...worker },
+      ]),
+    );
+    const all = { ...shown, networks, workers };
+    expect(missingKeys(configurationSchema(), all)).toEqual([]);
   });
 
   it("is accepted with what is switched off in it, one bot or several", () => {
-    const environment = { HOME: dir, SLUICE_LOCAL_TOKEN: "l".repeat(32) };
+    const local = { SLUICE_LOCAL_TOKEN: "l".repeat(32) };
+    const environment = { HOME: dir, MODEL_API_KEY: "sk-m", ...local };
     const one = everythingOn().replaceAll(/^ *accounts:.*$/gm, "");
     const tokens = { TELEGRAM_BOT_TOKEN: "1:abc", DISCORD_BOT_TOKEN: "d.e.f" };
     expect(load(one, { environment: { ...environment, ...tokens } }).networks).toMatchObject({
@@ -358,8 +405,10 @@ function walk(
   const shape = schema as Shape;
   const values = (shown ?? {}) as Record<string, unknown>;
   for (const part of [...(shape.anyOf ?? []), ...(shape.oneOf ?? [])]) {
-    const kind = part.properties?.["adapter"]?.const;
-    if (kind === undefined || kind === values["adapter"]) walk(part, shown, see, path);
+    const { adapter, kind } = part.properties ?? {};
+    const wanted = adapter?.const ?? kind?.const;
+    const found = values["adapter"] ?? values["kind"];
+    if (wanted === undefined || wanted === found) walk(part, shown, see, path);
   }
   for (const [key, child] of Object.entries(shape.properties ?? {})) {
     see(`${path}${key}`, child, values[key]);
@@ -373,7 +422,7 @@ function walk(
 function missingKeys(schema: unknown, shown: unknown): readonly string[] {
   const missing: string[] = [];
   walk(schema, shown, (path, _, value) => {
-    const isChoice = /\.(token|accounts\.\w+\.token)\./.test(path);
+    const isChoice = /\.(token|accounts\.\w+\.token|key)\./.test(path);
     if (value === undefined && !isChoice) missing.push(path);
   });
   return missing;
@@ -381,9 +430,10 @@ function missingKeys(schema: unknown, shown: unknown): readonly string[] {
 
 function undescribed(schema: unknown): readonly string[] {
   const bare: string[] = [];
-  const kinds = ["local", "telegram", "discord"];
-  const networks = Object.fromEntries(kinds.map((adapter) => [adapter, { adapter }]));
-  const shown = { networks, workers: { demo: {} } };
+  const adapters = ["local", "telegram", "discord"];
+  const networks = Object.fromEntries(adapters.map((adapter) => [adapter, { adapter }]));
+  const kinds = ["demo", "model", "command"];
+  const shown = { networks, workers: Object.fromEntries(kinds.map((kind) => [kind, { kind }])) };
   walk(schema, shown, (path, key) => {
     const all = [key, ...(key.anyOf ?? [])];
     if (!all.some(({ description }) => description !== undefined)) bare.push(path);
