@@ -1,6 +1,7 @@
 import { textOf } from "../sessions/errors.ts";
 import type { SessionKey } from "../sessions/ids.ts";
 import type { InboxItem } from "../sessions/rows.ts";
+import type { Pairing } from "./access/pairing.ts";
 import type { Admission } from "./admission.ts";
 import { performCommand } from "./commands/perform.ts";
 import type { CommandHooks } from "./commands/command.ts";
@@ -20,6 +21,7 @@ interface EarParts {
   readonly runner: Runner;
   readonly admission: Admission;
   readonly notices: Notices;
+  readonly pairing: Pairing;
   readonly hooks: CommandHooks;
 }
 
@@ -93,5 +95,10 @@ export function createEars(parts: EarParts): InboundEars {
     }
   }
 
-  return { isCommand: (text) => parseCommand(text) !== null, menu: chatMenu(core.texts), stored };
+  return {
+    isCommand: (text) => parseCommand(text) !== null,
+    menu: (network) => chatMenu(core, network),
+    stranger: (message) => void parts.pairing.knock(message),
+    stored,
+  };
 }

@@ -10,7 +10,9 @@ import { tellGap } from "./tell-gap.ts";
 
 /** What is done with a message after it is stored; nothing here is waited for by the network. */
 export interface InboundEars {
-  readonly menu: AdapterHost["menu"];
+  menu(network: string): AdapterHost["menu"];
+  /** Somebody spoke who may not talk here. */
+  stranger(message: InboundMessage): void;
   isCommand(text: string): boolean;
   /** Every new message, once it is durable. */
   stored(item: InboxItem): void;
@@ -40,8 +42,10 @@ export function createHost(core: Core, adapter: Adapter, ears: InboundEars): Ada
       }
       return receipts;
     },
-    menu: ears.menu,
-    people: core.networks.people(adapter.network),
+    menu: ears.menu(adapter.network),
+    get people() {
+      return core.access.people(adapter.network);
+    },
     gap: (gap) => tellGap(core, adapter, gap),
     cursor: (key) => core.engine.keyed("cursor", cursorKey(adapter, key)),
     state: (state) => {
@@ -80,8 +84,9 @@ type Judged = { readonly item: NewInboxItem } | { readonly receipt: Receipt };
 function judge(core: Core, ears: InboundEars, message: InboundMessage): Judged {
   const { network } = message.address;
   const about = { network, chat: message.address.chat, message: message.externalId };
-  if (!core.networks.isAllowed(network, message.sender.id)) {
+  if (!core.access.isAllowed(message)) {
     core.log.info({ ...about, user: message.sender.id }, "message dropped: not allowed");
+    ears.stranger(message);
     return { receipt: { outcome: "unauthorised" } };
   }
   const isEmpty = message.text.trim() === "" && message.attachments.length === 0;

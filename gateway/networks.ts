@@ -1,4 +1,4 @@
-import type { Adapter, AdapterHost, AdapterState, Capabilities } from "../adapters/adapter.ts";
+import type { Adapter, AdapterState, Capabilities } from "../adapters/adapter.ts";
 import type { SessionKey } from "../sessions/ids.ts";
 import { formatSessionKey, parseSessionKey } from "../sessions/session-key.ts";
 import type { Address, InboundMessage } from "../sessions/message.ts";
@@ -18,10 +18,6 @@ export interface Networks {
   canSend(adapter: Adapter): boolean;
   onState(listener: (adapter: Adapter, state: AdapterState) => void): void;
   sessionKey(message: InboundMessage): SessionKey;
-  isAllowed(network: string, user: string): boolean;
-  isOperator(network: string, user: string): boolean;
-  /** Who is named in the configuration; operators are allowed, too. */
-  people(network: string): AdapterHost["people"];
 }
 
 /** For an address whose network is no longer configured: its messages are composed, never sent. */
@@ -73,22 +69,7 @@ export function createNetworks(
             ? sender.id
             : null,
       }),
-    isAllowed(network, user) {
-      const allow: readonly string[] = settings(network)?.allow ?? [];
-      return allow.includes("*") || allow.includes(user) || isOperator(network, user);
-    },
-    isOperator,
-    people(network) {
-      const { operators = [], allow = [] } = settings(network) ?? {};
-      const allowed = new Set([...operators, ...allow]);
-      allowed.delete("*");
-      return { operators, allowed: [...allowed] };
-    },
   };
-
-  function isOperator(network: string, user: string): boolean {
-    return settings(network)?.operators.includes(user) ?? false;
-  }
 }
 
 /** Where to speak to a session when no message tells: its key says. */

@@ -1,5 +1,9 @@
 import type { Chance } from "../sessions/clock.ts";
 import type { Worker } from "../workers/worker.ts";
+import { createPairing } from "./access/pairing.ts";
+import type { Pairing } from "./access/pairing.ts";
+import { createRevocation } from "./access/revocation.ts";
+import type { Revocation } from "./access/revocation.ts";
 import { createAdmission } from "./admission.ts";
 import type { Admission } from "./admission.ts";
 import type { Core } from "./core.ts";
@@ -30,6 +34,8 @@ export interface Rooms {
   readonly admission: Admission;
   readonly auto: AutoResume;
   readonly notices: Notices;
+  readonly pairing: Pairing;
+  readonly revocation: Revocation;
   readonly watch: Watch;
 }
 
@@ -56,6 +62,8 @@ export function createRooms(bare: Core, { workers, chance }: RoomParts): Rooms {
     admission: createAdmission(core, desk, (key) => beginTurn(core, desk, runner.staged, key)),
     auto: createAutoResume(core, desk, (key) => beginAuto(core, desk, runner.staged, key)),
     notices: createNotices(core),
+    pairing: createPairing(core, chance),
+    revocation: createRevocation({ core, desk, runner }),
     watch: createWatch({ core, desk, runner, pool }),
   };
 }

@@ -34,7 +34,7 @@ async function operatorsOf(core: Core, adapter: Adapter): Promise<readonly Addre
   const timer = core.clock.timer(DIRECT_MS, () => late.abort());
   try {
     const found = await Promise.all(
-      core.networks
+      core.access
         .people(adapter.network)
         .operators.map(async (user) => (await adapter.direct?.(user, late.signal)) ?? null),
     );

@@ -30,6 +30,8 @@ export interface InboundMessage {
   /** Unique within (network, account): the dedupe key. */
   readonly externalId: string;
   readonly address: Address;
+  /** Further names of the chat, the nearest first: an id it had or has, the server it belongs to. */
+  readonly places?: readonly string[];
   readonly sender: Sender;
   readonly scope: "private" | "group";
   readonly text: string;

@@ -1,4 +1,5 @@
 import type { ChatCommand } from "./command.ts";
+import { hindranceOf } from "./rights.ts";
 
 export function createHelp(others: readonly ChatCommand[]): ChatCommand {
   const help: ChatCommand = {
@@ -7,10 +8,8 @@ export function createHelp(others: readonly ChatCommand[]): ChatCommand {
     summary: "help_help",
     isForOperators: false,
     async run({ core, item }) {
-      const { address, sender } = item.message;
-      const isOperator = core.networks.isOperator(address.network, sender.id);
       const lines = [help, ...others]
-        .filter((one) => isOperator || !one.isForOperators)
+        .filter((one) => hindranceOf(core, item, one) === null)
         .map(
           (one) => `/${[one.name, one.usage].join(" ").trim()} — ${core.texts.say(one.summary)}`,
         );

@@ -1,5 +1,6 @@
 import { textOf } from "../../sessions/errors.ts";
 import { requestIdShape } from "../../sessions/stored/id-shape.ts";
+import type { Pairing } from "../access/pairing.ts";
 import type { Admission } from "../admission.ts";
 import type { Core } from "../core.ts";
 import type { Desk } from "../dispatch.ts";
@@ -17,6 +18,7 @@ interface HookParts {
   readonly runner: Runner;
   readonly notices: Notices;
   readonly admission: Admission;
+  readonly pairing: Pairing;
   isDraining(): boolean;
   isLeaving(): boolean;
   drain(request: DrainRequest): Drain;
@@ -43,6 +45,7 @@ export function commandHooks(parts: HookParts): CommandHooks {
         : ({ outcome: "unknown" } as const);
       return { words: answerWords(core, report, decision), counts: report.outcome === "answered" };
     },
+    approve: (code, approval) => parts.pairing.approve(code, approval),
     async continueTurn(item) {
       try {
         return await beginAuto(core, desk, runner.staged, item.key);

@@ -62,15 +62,19 @@ function choices(issue: Issue): readonly string[] {
   return Array.isArray(kinds) ? kinds.map(String) : [];
 }
 
+function oneOf(words: readonly string[]): string {
+  return words.length === 1 ? words.join("") : `one of ${words.join(", ")}`;
+}
+
 function wantedWords(issue: Issue): string {
   switch (issue.code) {
     case "invalid_type":
       return typeWords(issue);
-    case "invalid_value":
     case "invalid_union":
-      return choices(issue).length === 1
-        ? (choices(issue)[0] ?? "")
-        : `one of ${choices(issue).join(", ")}`;
+      // Of a kind that no key tells apart.
+      return choices(issue).length === 0 ? issue.message : oneOf(choices(issue));
+    case "invalid_value":
+      return oneOf(choices(issue));
     case "too_small":
       return issue.origin === "string"
         ? "text that is not empty"

@@ -1,3 +1,4 @@
+import { networkAccess } from "../access/access-report.ts";
 import type { Core } from "../core.ts";
 import type { Desk } from "../dispatch.ts";
 import type { GatewayPhase, StatusReport } from "../operations.ts";
@@ -41,6 +42,7 @@ export async function statusReport(
       draft: countOf("draft"),
       held: countOf("held"),
     },
+    access: networkAccess(core),
     deadLetters: dead.length + deadReplies.length,
     adapters: core.networks.adapters.map((adapter) => {
       const state = core.networks.state(adapter);

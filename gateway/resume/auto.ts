@@ -1,15 +1,11 @@
 import { textOf } from "../../sessions/errors.ts";
-import type { SessionId, SessionKey } from "../../sessions/ids.ts";
+import type { SessionKey } from "../../sessions/ids.ts";
 import type { Session } from "../../sessions/machine/state.ts";
-import type { InboxItem } from "../../sessions/rows.ts";
 import type { Core } from "../core.ts";
 import type { Desk } from "../dispatch.ts";
+import { askedFor, mayRun } from "../access/askers.ts";
 import { addressOf } from "../networks.ts";
 import { autoBound } from "./auto-bound.ts";
-import { sinceLastAnswer } from "./note-for.ts";
-
-/** Transcript entries; in more than these somebody has spoken. */
-const LOOK_BACK = 1000;
 
 /** The `auto` policy: conversations that were cut go on by themselves, few at a time, while they are fresh. */
 export interface AutoResume {
@@ -111,7 +107,7 @@ async function hindrance(core: Core, session: Session): Promise<string | null> {
   if (session.turn !== null || mark?.kind !== "resume_pending") return "not marked";
   // The mark outlives a turn that a person ended: that person said stop, not go on.
   if (session.last?.outcome === "cancelled") return "a person stopped it";
-  const { items, entries } = await core.engine.papers(mark.turn);
+  const { entries } = await core.engine.papers(mark.turn);
   const bound = autoBound(core, mark, entries);
   if (bound !== null) return bound;
   const address = addressOf(session.key);
@@ -119,18 +115,6 @@ async function hindrance(core: Core, session: Session): Promise<string | null> {
   if (adapter === null || !core.networks.canSend(adapter)) return "not connected";
   const [newer] = await core.engine.queue(session.key, 1);
   if (newer !== undefined) return "a newer message waits";
-  const people = await peopleOf(core, session.id, items);
-  const isAllowed = people.every((user) => core.networks.isAllowed(adapter.network, user));
-  return isAllowed && people.length > 0 ? null : "the person is no longer allowed";
-}
-
-/** Who asked for what was cut. A turn that went on by itself has no message: its people spoke before it. */
-async function peopleOf(
-  core: Core,
-  session: SessionId,
-  items: readonly InboxItem[],
-): Promise<readonly string[]> {
-  if (items.length > 0) return items.map(({ message }) => message.sender.id);
-  const entries = sinceLastAnswer(await core.engine.transcript(session, LOOK_BACK));
-  return entries.flatMap(({ body }) => (body.kind === "user" ? [body.sender.id] : []));
+  const asked = await askedFor(core, session, mark.turn);
+  return mayRun(core, asked) ? null : "the person is no longer allowed";
 }

@@ -12,8 +12,7 @@ export async function setAside(
 ): Promise<readonly InboxItem[]> {
   const fit: InboxItem[] = [];
   for (const item of queued) {
-    const { address, sender } = item.message;
-    if (!core.networks.isAllowed(address.network, sender.id)) {
+    if (!core.access.isAllowed(item.message)) {
       core.log.info({ session: item.key, message: item.id }, "message dropped: not allowed");
       await core.engine.commit({
         inbox: [{ id: item.id, from: "queued", to: "done", turn: null, reason: "unauthorised" }],

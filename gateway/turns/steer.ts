@@ -46,6 +46,8 @@ async function adopt(
 ): Promise<LiveTurn | null> {
   const live = session.turn?.phase === "running" ? lives.get(session.turn.id) : undefined;
   if (live?.worker == null) return null;
+  // Removed since it was stored: what takes it out of the queue is on its way.
+  if (!core.access.isAllowed(item.message)) return null;
   const [head] = await core.engine.queue(item.key, 1);
   if (head?.id !== item.id) return null;
   const { text, sender, attachments, sentAt } = item.message;

@@ -23,6 +23,7 @@ export const attachmentShape: z.ZodType<Attachment> = z.looseObject({
 export const inboundShape: z.ZodType<InboundMessage> = z.looseObject({
   externalId: z.string(),
   address,
+  places: z.array(z.string()).exactOptional(),
   sender: senderShape,
   scope: oneOf<InboundMessage["scope"]>({ private: true, group: true }),
   text: z.string(),

@@ -38,7 +38,7 @@ export function parseMessage(
       update === null
         ? formatExternalId(identity)
         : formatExternalId({ ...identity, edit: { date: changedAt, update } }),
-    address: addressOf(message, reading),
+    ...placeOf(message, reading),
     sender,
     scope: message.chat.type === "private" ? "private" : "group",
     text: withContext(message, words, bot),
@@ -52,8 +52,18 @@ export function parseMessage(
   };
 }
 
+/** A group may be configured by any id that it has had. */
+export function placeOf(
+  message: Pick<WireMessage, "chat" | "is_topic_message" | "message_thread_id">,
+  reading: Reading,
+): Pick<InboundMessage, "address" | "places"> {
+  const address = addressOf(message, reading);
+  const id = String(message.chat.id);
+  return id === address.chat ? { address } : { address, places: [id] };
+}
+
 /** In groups without topics a reply has a thread number, too: only a topic's is a place. */
-export function addressOf(
+function addressOf(
   message: Pick<WireMessage, "chat" | "is_topic_message" | "message_thread_id">,
   { network, account, aliases }: Reading,
 ): Address {

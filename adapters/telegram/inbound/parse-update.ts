@@ -6,7 +6,7 @@ import type { Albums } from "./albums.ts";
 import { isForBot, isForOtherBot, listeningIn } from "./listening.ts";
 import type { Groups } from "./listening.ts";
 import type { WireMessage } from "./message-shape.ts";
-import { addressOf, parseMessage } from "./parse-message.ts";
+import { parseMessage, placeOf } from "./parse-message.ts";
 import type { Reading } from "./parse-message.ts";
 import { userName } from "./sender.ts";
 import { wireUpdate } from "./update-shape.ts";
@@ -97,7 +97,7 @@ function parsePress(press: WirePress, reading: UpdateReading): ParsedUpdate {
     query: press.id,
     message: {
       externalId: formatPressId(bot.id, press.id),
-      address: addressOf(message, reading),
+      ...placeOf(message, reading),
       sender: { id: String(from.id), name: userName(from) },
       scope: message.chat.type === "private" ? "private" : "group",
       text: "",
