@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { accessCommand } from "./commands/access.ts";
 import { chatCommand } from "./commands/chat.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { deadLettersCommand } from "./commands/dead-letters.ts";
@@ -42,6 +43,7 @@ export function createProgram(shell: Shell, finish: (code: ExitCode) => void): C
     stopCommand(host),
     sessionsCommand(host),
     deadLettersCommand(host),
+    accessCommand(host),
     fateCommand(host),
     completionCommand(host),
   ];

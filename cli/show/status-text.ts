@@ -1,4 +1,5 @@
 import type { StatusReport } from "../../gateway/operations.ts";
+import { hints } from "./access-text.ts";
 import { drainLines } from "./drain-text.ts";
 import { count, formatSpan } from "./span.ts";
 import { formatTable } from "./table.ts";
@@ -30,6 +31,7 @@ export function statusText(status: StatusReport): string {
         `${count(worker.processes, "process", "processes")}, ${count(worker.sessions, "session")}`,
       ]),
     ),
+    ...someAccess(status.access.flatMap(hints)),
   ];
   const isOver = status.drain === null || status.drain.phase === "cancelled";
   const drain = isOver ? [] : ["", ...drainLines(status.drain)];
@@ -66,6 +68,10 @@ function some(counts: Readonly<Record<string, number>>): string {
     .filter(([, number]) => number > 0)
     .map(([name, number]) => `${number} ${name.replaceAll("_", " ")}`)
     .join(", ");
+}
+
+function someAccess(lines: readonly string[]): readonly string[][] {
+  return lines.map((line, place) => [place === 0 ? "access" : "", line]);
 }
 
 /** A label before the first of several lines. */

@@ -1,5 +1,9 @@
 import { z } from "zod";
 import type { RequestRow, StoredEvent } from "../../sessions/rows.ts";
+import type { Removal } from "../access/access-operations.ts";
+import type { AccessReport } from "../access/access-report.ts";
+import type { Person } from "../access/entry.ts";
+import type { PairingReport } from "../access/pairing.ts";
 import type {
   AnswerReport,
   DeadLetter,
@@ -16,6 +20,7 @@ import type {
  * sluice gateway from something else, or from a version with which this one cannot talk.
  */
 export const statusAnswer = record<StatusReport>([
+  "access",
   "phase",
   "boot",
   "pid",
@@ -40,6 +45,10 @@ export const deadLettersAnswer = z.object({
   items: z.array(record<DeadLetter>(["kind", "id", "reason", "at"])),
 });
 export const fateAnswer = record<Fate>(["id", "at", "reply"]);
+export const accessAnswer = record<AccessReport>(["networks", "people", "asking"]);
+export const pairingAnswer = record<PairingReport>(["outcome"]);
+export const personAnswer = record<Person>(["network", "user", "standing"]);
+export const removalAnswer = record<Removal>(["outcome", "dropped", "stopped"]);
 export const doneAnswer = z.object({ done: z.boolean() });
 export const eventAnswer = record<StoredEvent>(["seq", "key", "event"]);
 

@@ -1,5 +1,6 @@
 import { Hono, type Context } from "hono";
 import type { Operations } from "../operations.ts";
+import { addAccessRoutes } from "./access-routes.ts";
 import { bodyFault, missingFault, thrownFault, usageFault } from "./fault.ts";
 import { addDeadLetterRoutes } from "./dead-letter-routes.ts";
 import { addFeedRoute } from "./feed-route.ts";
@@ -67,6 +68,7 @@ export function createControlApp(operations: Operations, options: ControlAppOpti
   });
   addSessionRoutes(app, operations);
   addDeadLetterRoutes(app, operations);
+  addAccessRoutes(app, operations);
   addFeedRoute(app, operations, options.signal);
   return app;
 }

@@ -12,6 +12,8 @@ import type {
   SessionSummary,
   StatusReport,
 } from "../operations.ts";
+import { accessClient } from "./access-client.ts";
+import type { AccessClient } from "./access-client.ts";
 import * as shapes from "./answer-shapes.ts";
 import { eventsOf } from "./event-stream.ts";
 import { bodyText, sendToSocket, unreachable } from "./socket-request.ts";
@@ -38,6 +40,7 @@ export interface ControlClient {
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;
   retry(id: string): Promise<boolean>;
   drop(id: string): Promise<boolean>;
+  readonly access: AccessClient;
   fate(message: string): Promise<Fate>;
   /** After `seq`, until the gateway closes the socket or the signal is aborted. */
   feed(after: number, key: string | null, signal: AbortSignal): AsyncIterable<StoredEvent>;
@@ -106,6 +109,7 @@ export function connectControl(socket: string, signal?: AbortSignal): ControlCli
       (await get(shapes.deadLettersAnswer, `/v1/deadletters${queryText({ limit })}`)).items,
     retry: (id) => act(`/v1/deadletters/${encodeURIComponent(id)}/retry`),
     drop: (id) => act(`/v1/deadletters/${encodeURIComponent(id)}/drop`),
+    access: accessClient({ get, post }),
     fate: (message) => get(shapes.fateAnswer, `/v1/messages/${encodeURIComponent(message)}/fate`),
     async *feed(after, key, until) {
       const response = await sendToSocket({

@@ -1,3 +1,4 @@
+import type { AccessReport } from "../../gateway/access/access-report.ts";
 import type {
   AnswerReport,
   DeadLetter,
@@ -23,6 +24,8 @@ export interface Held {
   fates: Fate[];
   events: StoredEvent[];
   drain: DrainReport | null;
+  /** Of who is let in by code: `GOOD-CODE`. */
+  access: AccessReport;
   /** What was asked, in order. */
   asked: unknown[];
   /** Feeds that are being read now. */
@@ -39,6 +42,11 @@ export function holdOperations(given: Partial<Held> = {}): HeldOperations {
     fates: [{ id: "msg_1" as Fate["id"], at: "queued", behind: 2, reply: "none", why: null }],
     events: [],
     drain: null,
+    access: {
+      networks: [{ network: "telegram", pairing: true, operators: 0, asking: 1 }],
+      people: [],
+      asking: [{ network: "telegram", user: "7", name: "Ann", at: 0, expiresAt: 3_600_000 }],
+    },
     asked: [],
     feeds: 0,
     ...given,
@@ -108,6 +116,7 @@ export function holdOperations(given: Partial<Held> = {}): HeldOperations {
       held.requests = held.requests.map((r) => (r.id === id ? { ...r, state, answeredBy: by } : r));
       return { outcome: "answered" };
     },
+    access: holdAccess(held),
     deadLetters: async (limit) => held.deadLetters.slice(0, limit),
     retry: async (id) => take(id),
     drop: async (id) => take(id),
@@ -129,6 +138,29 @@ export function holdOperations(given: Partial<Held> = {}): HeldOperations {
       }
     },
     metrics: async () => "# TYPE sluice_turns gauge\nsluice_turns 1\n",
+  };
+}
+
+function holdAccess(held: Held): Operations["access"] {
+  const swept = { dropped: 2, stopped: 1, released: 0 };
+  const letIn = (network: string, user: string, given: { standing: "user" | "operator" }) => ({
+    ...{ network, user, name: "Ann", at: 0, by: "tester" },
+    ...given,
+  });
+  return {
+    list: () => held.access,
+    async approve(code, { standing, by }) {
+      held.asked.push({ code, standing, by });
+      if (code === "LATE") return { outcome: "limited", retryInMs: 60_000 };
+      if (code !== "GOOD-CODE") return { outcome: "unknown" };
+      return { outcome: "approved", person: letIn("telegram", "7", { standing }) };
+    },
+    allow: async ({ network, user }, { standing }) => letIn(network, user, { standing }),
+    async revoke(who, by) {
+      held.asked.push({ who, by });
+      return { outcome: who.user === "9" ? "nothing" : "revoked", ...swept };
+    },
+    deny: async () => ({ outcome: "denied", ...swept }),
   };
 }
 
@@ -164,6 +196,7 @@ export function aStatus(given: Partial<StatusReport> = {}): StatusReport {
       { network: "telegram", account: "bot", state: "retrying", reason: "no route" },
     ],
     workers: [{ name: "demo", processes: 1, sessions: 2 }],
+    access: [{ network: "local", pairing: false, operators: 1, asking: 0 }],
     drain: null,
     ...given,
   };
