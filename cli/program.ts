@@ -5,6 +5,7 @@ import { completionCommand } from "./commands/completion.ts";
 import { deadLettersCommand } from "./commands/dead-letters.ts";
 import { drainCommand, undrainCommand } from "./commands/drain.ts";
 import { fateCommand } from "./commands/fate.ts";
+import { grantsCommand } from "./commands/grants.ts";
 import { restartCommand } from "./commands/restart.ts";
 import { runCommand } from "./commands/run.ts";
 import { sessionsCommand } from "./commands/sessions.ts";
@@ -42,6 +43,7 @@ export function createProgram(shell: Shell, finish: (code: ExitCode) => void): C
     restartCommand(host),
     stopCommand(host),
     sessionsCommand(host),
+    grantsCommand(host),
     deadLettersCommand(host),
     accessCommand(host),
     fateCommand(host),

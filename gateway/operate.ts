@@ -1,5 +1,6 @@
 import { SluiceError } from "../sessions/errors.ts";
 import { requestIdShape } from "../sessions/stored/id-shape.ts";
+import { listGrants, revokeGrant } from "./approvals/grant-book.ts";
 import type { Core } from "./core.ts";
 import type { Desk } from "./dispatch.ts";
 import type { Admission } from "./admission.ts";
@@ -78,6 +79,7 @@ export function createOperations(parts: OperateParts): Operations {
         if (!(error instanceof SluiceError && error.code === "store_corrupt")) throw error;
       }
       await core.engine.forget(key);
+      await core.engine.commit({ keyed: [{ space: "grant", key, value: null, ttlMs: null }] });
       await cleanFiles(core, lives);
       core.log.warn({ session: key }, "session forgotten");
       return true;
@@ -100,6 +102,9 @@ export function createOperations(parts: OperateParts): Operations {
         advice: "answer in the chat, where it is kept for after the restart, or wait for that",
       });
     },
+
+    grants: () => listGrants(core),
+    revoke: (grant) => revokeGrant(core, desk, grant),
 
     deadLetters: (limit) => listDeadLetters(core, limit),
     async retry(id) {

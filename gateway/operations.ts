@@ -2,6 +2,7 @@ import type { MessageId, OutboxId, SessionId, SessionKey, TurnId } from "../sess
 import type { SessionStatus } from "../sessions/machine/state.ts";
 import type { InboxItem, RequestRow, StoredEvent, StoredOutboxRow } from "../sessions/rows.ts";
 import type { TranscriptEntry } from "../sessions/transcript.ts";
+import type { BookedGrant } from "./approvals/grant-book.ts";
 
 /** What an operator can ask of a running gateway: served by the control API, typed by the CLI and the console. */
 export interface Operations {
@@ -26,7 +27,12 @@ export interface Operations {
   stopTurn(key: SessionKey): Promise<boolean>;
 
   requests(): Promise<readonly RequestRow[]>;
-  answer(request: string, decision: "allow" | "deny", by: string): Promise<AnswerReport>;
+  answer(request: string, decision: AnswerDecision, by: string): Promise<AnswerReport>;
+
+  /** What people allowed for good, over all chats. */
+  grants(): Promise<readonly BookedGrant[]>;
+  /** By its id. False: there is none. */
+  revoke(grant: string): Promise<boolean>;
 
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;
   retry(id: string): Promise<boolean>;
@@ -141,8 +147,13 @@ export interface SessionReport extends SessionSummary {
   readonly transcript: readonly TranscriptEntry[];
 }
 
+/** `always`: allowed now, and from now on in this chat. */
+export type AnswerDecision = "allow" | "deny" | "always";
+
 export type AnswerReport =
   | { readonly outcome: "answered" }
+  /** It cannot be allowed for good; it is open as before. */
+  | { readonly outcome: "not_offered" }
   | { readonly outcome: "already"; readonly state: RequestRow["state"]; readonly by: string | null }
   | { readonly outcome: "unknown" };
 

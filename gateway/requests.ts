@@ -1,11 +1,14 @@
 import { statusOf } from "../sessions/machine/state.ts";
 import type { RequestId } from "../sessions/ids.ts";
 import type { RequestRow } from "../sessions/rows.ts";
+import { grantsOf, withGrant } from "./approvals/grants.ts";
+import { mayAlways } from "./approvals/verdict.ts";
 import type { Core } from "./core.ts";
 import type { Change, Desk, Writes } from "./dispatch.ts";
+import type { TextKey } from "./notices/catalogue.ts";
 import { REQUEST_WORDS } from "./notices/words.ts";
-import type { AnswerReport } from "./operations.ts";
-import { turnWrites } from "./turns/leave.ts";
+import type { AnswerDecision, AnswerReport } from "./operations.ts";
+import { together, turnWrites } from "./turns/leave.ts";
 import type { LiveTurns } from "./turns/live-turn.ts";
 import { closedRequests } from "./turns/request-rows.ts";
 
@@ -16,7 +19,7 @@ interface Office {
 }
 
 interface Answer {
-  readonly decision: "allow" | "deny";
+  readonly decision: AnswerDecision;
   readonly by: string;
 }
 
@@ -30,9 +33,18 @@ export async function answerRequest(
   const request = await core.engine.request(id);
   if (request === null) return { outcome: "unknown" };
   if (request.state !== "open") return already(request);
+  const isForGood = decision === "always";
+  if (isForGood && !(await isOffered(office, request))) return { outcome: "not_offered" };
+  const { boot: owner, fence } = core;
+  const said = isForGood ? "allow" : decision;
   const applied = await desk.apply(request.key, {
-    command: { type: "answer", request: id, decision, owner: core.boot, fence: core.fence },
-    writes: (change) => answerWrites(office, change, by),
+    command: { type: "answer", request: id, decision: said, owner, fence },
+    async writes(change) {
+      const writes = await answerWrites(office, change, by);
+      return isForGood
+        ? together(writes, await grantWrites(core, change, { request, by }))
+        : writes;
+    },
   });
   core.log.info(
     { session: request.key, request: id, decision, by, outcome: applied.outcome },
@@ -40,6 +52,23 @@ export async function answerRequest(
   );
   if (applied.outcome === "applied") return { outcome: "answered" };
   return already((await core.engine.request(id)) ?? request);
+}
+
+async function isOffered({ core, desk }: Office, request: RequestRow): Promise<boolean> {
+  const { turn } = await desk.read(request.key);
+  return mayAlways(core, turn?.worker ?? core.settings.defaultWorker, request.fingerprint);
+}
+
+/** In the same write as the answer: what is allowed for good is so from this answer on, also after a crash. */
+async function grantWrites(
+  core: Core,
+  { before, at }: Change,
+  { request, by }: { readonly request: RequestRow; readonly by: string },
+): Promise<Writes> {
+  const { id, key, title, fingerprint } = request;
+  const worker = before.turn?.worker ?? core.settings.defaultWorker;
+  const grants = await grantsOf(core, key);
+  return { keyed: [withGrant(key, grants, { id, worker, fingerprint, title, by, at })] };
 }
 
 /** A request that nobody answered in its time to live is as good as denied. */
@@ -57,10 +86,12 @@ export async function expireRequests(office: Office): Promise<void> {
 }
 
 /** In words for who answered. */
-export function answerWords(core: Core, report: AnswerReport, decision: "allow" | "deny"): string {
+export function answerWords(core: Core, report: AnswerReport, decision: AnswerDecision): string {
   switch (report.outcome) {
     case "answered":
-      return core.texts.say(decision === "allow" ? "approve_allowed" : "approve_denied");
+      return core.texts.say(ANSWERED[decision]);
+    case "not_offered":
+      return core.texts.say("always_not_offered");
     case "already": {
       const state = core.texts.say(REQUEST_WORDS[report.state]);
       return report.by === null
@@ -71,6 +102,12 @@ export function answerWords(core: Core, report: AnswerReport, decision: "allow" 
       return core.texts.say("approve_nothing");
   }
 }
+
+const ANSWERED = {
+  allow: "approve_allowed",
+  deny: "approve_denied",
+  always: "approve_always",
+} as const satisfies Record<AnswerDecision, TextKey>;
 
 async function answerWrites(
   { core, lives }: Office,

@@ -1,11 +1,17 @@
+import type { AnswerDecision } from "../operations.ts";
 import type { ChatCommand, CommandContext, CommandResult } from "./command.ts";
 
 export const approve: ChatCommand = {
   name: "approve",
-  usage: "[n]",
+  usage: "[n|always]",
   summary: "help_approve",
   isForOperators: false,
-  run: (context) => answer(context, "allow"),
+  run(context) {
+    const words = context.words.toLowerCase().split(/\s+/);
+    const others = words.filter((word) => word !== "always");
+    const decision = others.length < words.length ? "always" : "allow";
+    return answer(context, { decision, which: others.join(" ") });
+  },
 };
 
 export const deny: ChatCommand = {
@@ -13,18 +19,18 @@ export const deny: ChatCommand = {
   usage: "[n]",
   summary: "help_deny",
   isForOperators: false,
-  run: (context) => answer(context, "deny"),
+  run: (context) => answer(context, { decision: "deny", which: context.words }),
 };
 
 async function answer(
-  { core, hooks, item, session, words }: CommandContext,
-  decision: "allow" | "deny",
+  { core, hooks, item, session }: CommandContext,
+  { decision, which }: { readonly decision: AnswerDecision; readonly which: string },
 ): Promise<CommandResult> {
   const say = core.texts.say;
   if (hooks.isDraining()) return { later: say("saved") };
   const open = await core.engine.requests({ key: session.key, onlyOpen: true });
   if (open.length === 0) return { say: say("approve_nothing") };
-  const chosen = open.length === 1 && words === "" ? open[0] : open[Number(words) - 1];
+  const chosen = open.length === 1 && which === "" ? open[0] : open[Number(which) - 1];
   if (chosen === undefined) {
     const list = open.map((one, index) => `${index + 1}. ${one.title}`).join("; ");
     return { say: say("approve_which", { list }) };

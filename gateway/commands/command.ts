@@ -3,8 +3,9 @@ import type { SessionCommand } from "../../sessions/machine/commands.ts";
 import type { SessionKey } from "../../sessions/ids.ts";
 import type { InboxItem } from "../../sessions/rows.ts";
 import type { Core } from "../core.ts";
-import type { Applied, Desk } from "../dispatch.ts";
+import type { Applied, Desk, Writes } from "../dispatch.ts";
 import type { TextKey } from "../notices/catalogue.ts";
+import type { AnswerDecision } from "../operations.ts";
 import type { LiveTurns } from "../turns/live-turn.ts";
 
 /** A slash command of the chats. The registry is the one list: help, menus and permission come from it. */
@@ -38,7 +39,7 @@ export interface CommandHooks {
   /** Answers one request; the words say what came of it. `counts`: it was open until now. */
   answer(
     request: string,
-    decision: "allow" | "deny",
+    decision: AnswerDecision,
     by: string,
   ): Promise<{ readonly words: string; readonly counts: boolean }>;
   /** Begins a continuing turn, if the session is marked. */
@@ -56,6 +57,10 @@ export type CommandResult =
       readonly command: SessionCommand;
       readonly applied: string;
       readonly refused: (why: Extract<Applied, { outcome: "refused" }>["why"]) => string;
+    }
+  /** Decided and written, with its answer, while nothing else changes the session. */
+  | {
+      readonly between: () => Promise<{ readonly say: string; readonly writes: Writes }>;
     }
   /** Not now: it stays stored and is done after the next boot. */
   | { readonly later: string };

@@ -58,6 +58,13 @@ async function perform(office: Office, item: InboxItem): Promise<void> {
     await core.engine.commit({ outbox: answerRows(core, item, result.later) });
     return;
   }
+  if ("between" in result) {
+    await desk.between(item.key, async () => {
+      const { say, writes } = await result.between();
+      await core.engine.commit(together(writes, done(core, item, say)));
+    });
+    return;
+  }
   if ("say" in result) {
     const committed = await core.engine.commit(done(core, item, result.say));
     if (committed.outcome === "committed") result.afterwards?.();

@@ -1,6 +1,7 @@
 import { textOf } from "../../sessions/errors.ts";
 import type { InboxItem } from "../../sessions/rows.ts";
 import type { Core } from "../core.ts";
+import type { AnswerDecision } from "../operations.ts";
 import { parseCommand } from "./registry.ts";
 import { reissue } from "./reissue.ts";
 import type { CommandContext, CommandResult } from "./command.ts";
@@ -15,6 +16,9 @@ export async function press(context: CommandContext): Promise<CommandResult> {
     case "deny":
       if (hooks.isDraining()) return { later: say("saved") };
       return answered(context, id, verb);
+    case "allow_always":
+      if (hooks.isDraining()) return { later: say("saved") };
+      return answered(context, id, "always");
     case "continue":
       if (hooks.isDraining()) return { later: say("saved") };
       if (session.mark?.kind !== "resume_pending" || session.mark.turn !== id) {
@@ -44,11 +48,11 @@ export async function press(context: CommandContext): Promise<CommandResult> {
 async function answered(
   { core, hooks, item }: CommandContext,
   request: string,
-  decision: "allow" | "deny",
+  decision: AnswerDecision,
 ): Promise<CommandResult> {
   const { words, counts } = await hooks.answer(request, decision, item.message.sender.name);
-  // The question itself now shows who decided.
-  if (counts) return { say: "" };
+  // The question itself now shows who decided; not that it was for good.
+  if (counts) return { say: decision === "always" ? words : "" };
   return { say: words, afterwards: () => void reissue(core, item).catch(untold(core, item)) };
 }
 

@@ -1,7 +1,9 @@
 import type { AdapterHost } from "../../adapters/adapter.ts";
 import type { Catalogue } from "../notices/catalogue.ts";
 import type { ChatCommand } from "./command.ts";
+import { agent } from "./agent.ts";
 import { approve, deny } from "./approve.ts";
+import { grants, revoke } from "./grants.ts";
 import { createHelp } from "./help.ts";
 import { newConversation } from "./new.ts";
 import { queue } from "./queue.ts";
@@ -20,8 +22,11 @@ const others: readonly ChatCommand[] = [
   skip,
   sessions,
   queue,
+  agent,
   approve,
   deny,
+  grants,
+  revoke,
   restart,
 ];
 

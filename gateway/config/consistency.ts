@@ -24,6 +24,7 @@ export function consistencyProblems(
     const near = suggestion(defaultWorker, workers) ?? workers.join(", ");
     report(["defaultWorker"], `there is no worker "${defaultWorker}"; did you mean ${near}?`);
   }
+  reportLostRoutes(settings, report);
   if (Object.keys(settings.networks).length === 0) {
     report(["networks"], "found none, wanted at least one network");
   }
@@ -45,6 +46,22 @@ export function consistencyProblems(
     );
   }
   return problems;
+}
+
+/** A route from nowhere is never gone, and one that leads nowhere would fail each message. */
+function reportLostRoutes(settings: FileSettings, report: Report): void {
+  const workers = Object.keys(settings.workers);
+  const networks = Object.keys(settings.networks);
+  for (const [index, { network, worker }] of settings.routes.entries()) {
+    const at = ["routes", String(index)];
+    if (!workers.includes(worker)) {
+      const near = suggestion(worker, workers) ?? workers.join(", ");
+      report([...at, "worker"], `there is no worker "${worker}"; did you mean ${near}?`);
+    }
+    if (network === null || networks.includes(network)) continue;
+    const near = suggestion(network, networks) ?? networks.join(", ");
+    report([...at, "network"], `there is no network "${network}"; did you mean ${near}?`);
+  }
 }
 
 /** A sentence of one's own under a misspelt key would never be said. */

@@ -38,6 +38,12 @@ const common = {
     .describe(
       "A message that is changed after its turn began: nothing, or the new words are a message of their own. One that still waits is always changed.",
     ),
+  progress: z
+    .enum(["line", "off"])
+    .default("line")
+    .describe(
+      "What an agent does while it answers: a line under the answer, gone at its end; or nothing.",
+    ),
   ambiguousSends: z
     .enum(["label", "hold", "drop"])
     .default("label")

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { count, port, words } from "./amounts.ts";
 import { crashLoop, delivery, drain, requests, resume, retention, turns } from "./limits.ts";
 import { networks } from "./networks.ts";
+import { routes } from "./routes.ts";
 import { workers } from "./workers.ts";
 
 const log = z.strictObject({
@@ -59,6 +60,7 @@ export const fileSchema = z.strictObject({
   defaultWorker: words("Name of the worker that answers; null = the only one, or the first.")
     .nullable()
     .default(null),
+  routes,
   turns: turns.prefault({}).describe("Limits of turns."),
   drain: drain.prefault({}).describe("How the gateway stops."),
   resume: resume.prefault({}).describe("How conversations that were cut go on."),

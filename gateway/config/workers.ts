@@ -3,6 +3,7 @@ import { z } from "zod";
 import { commandWorker } from "./command-worker.ts";
 import { modelWorker } from "./model-worker.ts";
 import { count, name, span, words } from "./amounts.ts";
+import { everyWorker } from "./every-worker.ts";
 
 const demoWorker = z.strictObject({
   kind: z.literal("demo").describe("An agent that works offline and does what its script says."),
@@ -20,9 +21,17 @@ const demoWorker = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe("Names of environment variables that its processes get besides the usual few."),
+  ...everyWorker,
 });
 
 export const workers = z
-  .record(name, z.discriminatedUnion("kind", [demoWorker, modelWorker, commandWorker]))
+  .record(
+    name,
+    z.discriminatedUnion("kind", [
+      demoWorker,
+      modelWorker.extend(everyWorker),
+      commandWorker.extend(everyWorker),
+    ]),
+  )
   .default(() => ({ demo: demoWorker.parse({ kind: "demo" }) }))
   .describe("Agents, by name.");

@@ -4,6 +4,7 @@ import type { Removal } from "../access/access-operations.ts";
 import type { AccessReport } from "../access/access-report.ts";
 import type { Person } from "../access/entry.ts";
 import type { PairingReport } from "../access/pairing.ts";
+import type { BookedGrant } from "../approvals/grant-book.ts";
 import type {
   AnswerReport,
   DeadLetter,
@@ -39,6 +40,9 @@ export const sessionsAnswer = z.object({
 export const sessionAnswer = record<SessionReport>(["key", "status", "queue", "transcript"]);
 export const requestsAnswer = z.object({
   items: z.array(record<RequestRow>(["id", "key", "title", "state"])),
+});
+export const grantsAnswer = z.object({
+  items: z.array(record<BookedGrant>(["id", "key", "worker", "title"])),
 });
 export const answerAnswer = record<AnswerReport>(["outcome"]);
 export const deadLettersAnswer = z.object({

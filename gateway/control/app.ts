@@ -4,6 +4,7 @@ import { addAccessRoutes } from "./access-routes.ts";
 import { bodyFault, missingFault, thrownFault, usageFault } from "./fault.ts";
 import { addDeadLetterRoutes } from "./dead-letter-routes.ts";
 import { addFeedRoute } from "./feed-route.ts";
+import { addGrantRoutes } from "./grant-routes.ts";
 import type { ControlLog } from "./log.ts";
 import { answerShape, drainShape, messageIdShape } from "./request-shapes.ts";
 import { addSessionRoutes } from "./session-routes.ts";
@@ -69,6 +70,7 @@ export function createControlApp(operations: Operations, options: ControlAppOpti
   addSessionRoutes(app, operations);
   addDeadLetterRoutes(app, operations);
   addAccessRoutes(app, operations);
+  addGrantRoutes(app, operations);
   addFeedRoute(app, operations, options.signal);
   return app;
 }

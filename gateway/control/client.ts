@@ -1,7 +1,9 @@
 import type { z } from "zod";
 import { SluiceError } from "../../sessions/errors.ts";
 import type { RequestRow, StoredEvent } from "../../sessions/rows.ts";
+import type { BookedGrant } from "../approvals/grant-book.ts";
 import type {
+  AnswerDecision,
   AnswerReport,
   DeadLetter,
   DrainReport,
@@ -36,7 +38,10 @@ export interface ControlClient {
   forget(key: string): Promise<boolean>;
   stopTurn(key: string): Promise<boolean>;
   requests(): Promise<readonly RequestRow[]>;
-  answer(request: string, decision: "allow" | "deny", by: string): Promise<AnswerReport>;
+  answer(request: string, decision: AnswerDecision, by: string): Promise<AnswerReport>;
+  grants(): Promise<readonly BookedGrant[]>;
+  /** By its id. False: there is none. */
+  revoke(grant: string): Promise<boolean>;
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;
   retry(id: string): Promise<boolean>;
   drop(id: string): Promise<boolean>;
@@ -105,6 +110,8 @@ export function connectControl(socket: string, signal?: AbortSignal): ControlCli
         decision,
         by,
       }),
+    grants: async () => (await get(shapes.grantsAnswer, "/v1/grants")).items,
+    revoke: (grant) => act(`/v1/grants/${encodeURIComponent(grant)}/revoke`),
     deadLetters: async (limit) =>
       (await get(shapes.deadLettersAnswer, `/v1/deadletters${queryText({ limit })}`)).items,
     retry: (id) => act(`/v1/deadletters/${encodeURIComponent(id)}/retry`),

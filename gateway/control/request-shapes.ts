@@ -11,7 +11,7 @@ export const drainShape = z.strictObject({
 });
 
 export const answerShape = z.strictObject({
-  decision: z.enum(["allow", "deny"]),
+  decision: z.enum(["allow", "deny", "always"]),
   by: z.string().min(1).max(200),
 });
 

@@ -6,7 +6,10 @@ import type { RestartNote } from "../../workers/worker.ts";
 import type { Core } from "../core.ts";
 import { composeRow } from "../deliver/compose.ts";
 import type { Change, Desk, Proposal, Writes } from "../dispatch.ts";
+import { addressOf } from "../networks.ts";
 import { noteFor } from "../resume/note-for.ts";
+import { workerFor } from "../routes.ts";
+import type { Origin } from "../routes.ts";
 import { tellHowToAnswer } from "./answer-first.ts";
 import { batchOf, lookAhead } from "./batch.ts";
 import { turnInput } from "./turn-input.ts";
@@ -81,15 +84,18 @@ async function admit(
   { key, items, origin }: Beginning,
 ): Promise<boolean> {
   const turn = core.ids.turn();
+  const fresh = core.ids.session();
+  const from = await originOf(core, desk, { key, items });
   const admission: Proposal = {
-    command: {
+    command: (session) => ({
       type: "admit",
       turn,
       owner: core.boot,
       fence: core.fence,
       origin,
-      fresh: core.ids.session(),
-    },
+      fresh,
+      worker: workerFor(core.settings, session, from),
+    }),
     async writes(change) {
       const transcript = await core.engine.transcript(
         change.after.id,
@@ -121,6 +127,24 @@ async function admit(
     "admission decided",
   );
   return applied.outcome === "applied";
+}
+
+/** Of a turn that goes on by itself: who wrote last. */
+async function originOf(
+  core: Core,
+  desk: Desk,
+  { key, items }: Pick<Beginning, "key" | "items">,
+): Promise<Origin> {
+  const [first] = items;
+  if (first !== undefined) {
+    return { address: first.message.address, user: first.message.sender.id };
+  }
+  const address = addressOf(key);
+  if (core.settings.routes.length === 0) return { address, user: null };
+  const { id } = await desk.read(key);
+  const said = await core.engine.transcript(id, core.settings.turns.transcriptLast);
+  const last = said.findLast(({ body }) => body.kind === "user")?.body;
+  return { address, user: last?.kind === "user" ? last.sender.id : null };
 }
 
 function adoption(

@@ -4,19 +4,18 @@ import { cutText } from "../resume/cut-note.ts";
 import type { Leavings, SettledEnd } from "./settle.ts";
 
 /** What is said under, or in place of, the answer when it is not a whole one. */
-export function endRemark(
-  core: Core,
-  change: Change,
-  end: SettledEnd,
-  { text, draft, hasNext, papers, files, remarks }: Leavings,
-): string {
+export function endRemark(core: Core, change: Change, end: SettledEnd, leavings: Leavings): string {
+  const { text, draft, hasNext, papers, files, remarks, refused } = leavings;
   const say = core.texts.say;
   if (end.type === "turn_cut") {
     return cutText(core, change, { end, hasNext, entries: papers.entries });
   }
   switch (end.outcome) {
     case "completed":
-      return text === "" && files.length + remarks.length === 0 ? say("nothing_said") : "";
+      if (text !== "" || files.length + remarks.length > 0) return "";
+      return refused.length > 0
+        ? say("policy_denied", { list: refused.join("; ") })
+        : say("nothing_said");
     case "failed":
       return say("turn_failed", { error: end.reason });
     case "interrupted":

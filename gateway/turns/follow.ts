@@ -5,7 +5,7 @@ import type { Core } from "../core.ts";
 import { takeFile } from "../files/outgoing.ts";
 import { wholeAnswer } from "../files/whole-answer.ts";
 import type { Applied, Change, Desk, Proposal, Writes } from "../dispatch.ts";
-import { openRequest } from "./ask.ts";
+import { takeAsk } from "./ask.ts";
 import type { LiveTurn } from "./live-turn.ts";
 import type { TurnRecord } from "./record.ts";
 import { detachedNotice } from "./request-rows.ts";
@@ -53,15 +53,11 @@ async function heed(core: Core, desk: Desk, live: LiveTurn, event: WorkerEvent):
     case "ask":
       // Who asks has begun, whether it said so or not.
       live.isAccepted = true;
-      await openRequest(core, desk, live, event);
+      await takeAsk(core, desk, live, event);
       return false;
-    case "ask_withdrawn": {
-      const request = live.asked.get(event.id);
-      if (request !== undefined) {
-        await end(core, desk, live, { type: "withdraw", request, ...who(live) });
-      }
+    case "ask_withdrawn":
+      await withdraw(core, desk, live, event.id);
       return false;
-    }
     case "file":
       await takeFile(core, live, event);
       return false;
@@ -96,9 +92,18 @@ async function heed(core: Core, desk: Desk, live: LiveTurn, event: WorkerEvent):
   }
 }
 
+/** The last of those that asked the same takes the request with it. */
+async function withdraw(core: Core, desk: Desk, live: LiveTurn, ask: string): Promise<void> {
+  const asked = live.asked.get(ask);
+  if (asked === undefined || asked.request === null) return;
+  const { request } = asked;
+  live.asked.set(ask, { ...asked, request: null });
+  if ([...live.asked.values()].some((other) => other.request === request)) return;
+  await end(core, desk, live, { type: "withdraw", request, ...who(live) });
+}
+
 async function keepCursor(core: Core, live: LiveTurn, value: unknown): Promise<void> {
   const { session, workerName: worker } = live;
-  if (worker === null) return;
   await core.engine.commit({ keyed: [cursorWrite(core, { session, worker }, value)] });
 }
 
@@ -186,11 +191,12 @@ export async function liveWrites(core: Core, live: LiveTurn, change: Change): Pr
   const papers = isLate || hasRequests ? await core.engine.papers(live.turn) : live.papers;
   const told = isLate ? (papers.outbox.find(isText) ?? null) : null;
   const text = live.record.text();
-  const { address, turn, files, remarks } = live;
-  const writes = await endWrites(core, change, {
+  const { address, turn, files, remarks, refused } = live;
+  const writes = endWrites(core, change, {
     papers,
     files,
     remarks,
+    refused,
     whole: hasEnded ? await wholeAnswer(core, { turn, address, text }) : null,
     transcript: hasEnded ? live.record.settle(finished?.outcome ?? "interrupted", change.at) : [],
     text,

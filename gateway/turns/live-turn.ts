@@ -24,8 +24,8 @@ export interface LiveTurn {
   /** Replaced as the journal's rows of this turn change. */
   papers: TurnPapers;
   worker: WorkerSession | null;
-  /** As in the configuration; null while it is not known. */
-  workerName: string | null;
+  /** As in the configuration. */
+  readonly workerName: string;
   isAccepted: boolean;
   /** Monotonic ms of its last sign of life. */
   seenAt: number;
@@ -34,10 +34,20 @@ export interface LiveTurn {
   /** Tools that run now: they allow a longer silence. */
   openTools: number;
   /** Its questions, by the worker's own names for them. */
-  readonly asked: Map<string, RequestId>;
+  readonly asked: Map<string, Asked>;
+  /** Tells its worker, and does not wait until it was heard. */
+  readonly answer: (ask: string, decision: "allow" | "deny") => void;
+  /** Titles of what its policy denied. */
+  readonly refused: string[];
   /** Kept for sending with its end, and what is said of those that were not. */
   readonly files: OutboundFile[];
   readonly remarks: string[];
+}
+
+export interface Asked {
+  /** Several may stand for one request; null = settled without a person, or withdrawn. */
+  readonly request: RequestId | null;
+  readonly fingerprint: string;
 }
 
 /** The live turns of this process, by turn; a newer generation takes the place of an older one. */

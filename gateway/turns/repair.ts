@@ -22,6 +22,7 @@ export async function repairWrites(core: Core, change: Change): Promise<Writes> 
     papers,
     files: hasEnded ? await keptFiles(core, turn.id) : [],
     remarks: [],
+    refused: [],
     whole:
       hasEnded && address !== null
         ? await wholeAnswer(core, { turn: turn.id, address, text })

@@ -10,10 +10,9 @@ import { fetchForTurn } from "../files/incoming.ts";
 import { keptFiles } from "../files/kept-files.ts";
 import { addressOf } from "../networks.ts";
 import { conversationOf } from "./conversation.ts";
-import { checkpoint, end, follow, gone, who } from "./follow.ts";
+import { createLiveTurn } from "./create-live-turn.ts";
+import { end, follow, gone, who } from "./follow.ts";
 import type { LiveTurn, LiveTurns } from "./live-turn.ts";
-import { createTurnRecord } from "./record.ts";
-import { createAnswerStream } from "./stream.ts";
 import { rebuiltInput } from "./turn-input.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 
@@ -67,43 +66,18 @@ export function createRunner(core: Core, desk: Desk, pool: WorkerPool): Runner {
       }));
     const address = papers.items[0]?.message.address ?? addressOf(change.after.key);
     if (address === null) throw new Error(`no address in session key ${change.after.key}`);
-    const now = core.clock.monotonic();
-    const record = createTurnRecord({
-      session,
-      turn: turn.id,
-      from: begun ? begun.items.length + (input.note === null ? 0 : 1) : papers.entries.length,
-    });
-    const one: LiveTurn = {
+    const one = createLiveTurn(core, {
       key: change.after.key,
       session,
-      turn: turn.id,
-      generation: turn.generation,
+      turn,
       address,
       input,
-      record,
-      stream: createAnswerStream(core, {
-        key: change.after.key,
-        turn: turn.id,
-        address,
-        replyTo: papers.items[0]?.message.externalId ?? null,
-        isGroup: papers.items[0]?.message.scope === "group",
-        keep: () => checkpoint(core, record),
-        draft: papers.outbox.find((row) => row.state === "draft") ?? null,
-      }),
-      abort: new AbortController(),
-      startedAt: now,
       papers,
-      worker: null,
-      workerName: null,
-      isAccepted: false,
-      seenAt: now,
-      isSilenceTold: false,
-      openTools: 0,
-      asked: new Map(),
-      isFetching: false,
-      files: begun ? [] : [...(await keptFiles(core, turn.id))],
-      remarks: [],
-    };
+      entries: begun ? begun.items.length + (input.note === null ? 0 : 1) : papers.entries.length,
+      files: begun ? [] : await keptFiles(core, turn.id),
+      answer: ({ key, worker }, ask, decision) =>
+        task("answer", key, async () => worker?.answer(ask, decision)),
+    });
     core.probe("turn_adopted");
     // Reading took time: meanwhile it may have been stopped, put back or cut.
     const present = desk.active().get(one.key)?.turn;
@@ -111,7 +85,7 @@ export function createRunner(core: Core, desk: Desk, pool: WorkerPool): Runner {
     if (present.phase === "interrupting") return cancelUnstarted(one);
     live.set(turn.id, one);
     try {
-      await run(one, change.after.settings.worker);
+      await run(one);
     } finally {
       // It would keep a process alive that has nothing else to do.
       limits.get(one)?.cancel();
@@ -119,19 +93,17 @@ export function createRunner(core: Core, desk: Desk, pool: WorkerPool): Runner {
       // Unless another worker computes it meanwhile.
       if (live.get(turn.id) === one) {
         live.delete(turn.id);
-        pool.rest(session);
+        pool.rest({ session, worker: one.workerName });
       }
     }
   }
 
-  async function run(one: LiveTurn, wanted: string | null): Promise<void> {
+  async function run(one: LiveTurn): Promise<void> {
     try {
       await fetchForTurn(core, one);
       if (one.abort.signal.aborted) return;
-      const worker = wanted ?? core.settings.defaultWorker;
-      const { key, session } = one;
+      const { key, session, workerName: worker } = one;
       const conversation = await conversationOf(core, { key, session, worker });
-      one.workerName = worker;
       one.worker = await pool.open(worker, conversation, one.abort.signal);
     } catch (error) {
       if (one.abort.signal.aborted) return;
@@ -175,10 +147,11 @@ export function createRunner(core: Core, desk: Desk, pool: WorkerPool): Runner {
         one?.worker?.kill();
         return;
       case "answer_worker": {
-        const ask = [...(one?.asked ?? [])].find(([, request]) => request === effect.request)?.[0];
-        if (ask === undefined) return;
         const decision = effect.how === "allowed" ? "allow" : "deny";
-        return task("answer", key, async () => one?.worker?.answer(ask, decision));
+        for (const [ask, { request }] of one?.asked ?? []) {
+          if (request === effect.request) one?.answer(ask, decision);
+        }
+        return;
       }
     }
   }

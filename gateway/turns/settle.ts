@@ -20,6 +20,8 @@ export interface Leavings {
   /** What the worker had ready for the person, and what is said of what was not taken. */
   readonly files: readonly OutboundFile[];
   readonly remarks: readonly string[];
+  /** Titles of what the policy of its worker denied. */
+  readonly refused: readonly string[];
   /** A message waits behind the turn: it is the one that goes on. */
   readonly hasNext: boolean;
   /** The message that streams the answer; `placed` once it is on the network. */

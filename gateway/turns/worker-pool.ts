@@ -9,7 +9,7 @@ export interface WorkerPool {
   /** `name`: as in the configuration. */
   open(name: string, conversation: Conversation, signal: AbortSignal): Promise<WorkerSession>;
   /** The turn of a conversation has ended: from here its idleness counts. */
-  rest(session: SessionId): void;
+  rest(place: { readonly session: SessionId; readonly worker: string }): void;
   /** Closes conversations that have been idle for longer than `idleMs`. */
   reap(idleMs: number): Promise<void>;
   close(graceMs: number): Promise<void>;
@@ -22,7 +22,8 @@ interface Open {
 }
 
 export function createWorkerPool(core: Core, workers: readonly Worker[]): WorkerPool {
-  const open = new Map<SessionId, Open>();
+  /** A conversation may be open with several workers, one after another. */
+  const open = new Map<string, Open>();
 
   return {
     workers,
@@ -34,18 +35,18 @@ export function createWorkerPool(core: Core, workers: readonly Worker[]): Worker
         });
       }
       const session = await worker.open(conversation, signal);
-      open.set(conversation.session, { session, idleSince: null });
+      open.set(placeOf(conversation.session, name), { session, idleSince: null });
       return session;
     },
-    rest(session) {
-      const one = open.get(session);
+    rest({ session, worker }) {
+      const one = open.get(placeOf(session, worker));
       if (one !== undefined) one.idleSince = core.clock.monotonic();
     },
     async reap(idleMs) {
       const now = core.clock.monotonic();
-      for (const [session, one] of open) {
+      for (const [place, one] of open) {
         if (one.idleSince === null || now - one.idleSince < idleMs) continue;
-        open.delete(session);
+        open.delete(place);
         await one.session.close(1000);
       }
     },
@@ -54,4 +55,8 @@ export function createWorkerPool(core: Core, workers: readonly Worker[]): Worker
       await Promise.all(workers.map((worker) => worker.close(graceMs)));
     },
   };
+}
+
+function placeOf(session: SessionId, worker: string): string {
+  return `${session} ${worker}`;
 }

@@ -42,6 +42,8 @@ describe("command line against a gateway", () => {
     ["sessions show local:main:home", { key: "local:main:home", turns: 4 }],
     ["sessions release local:main:stuck", { key: "local:main:stuck", done: true }],
     ["sessions stop local:main:work", { done: true }],
+    ["grants list", { items: [{ id: "req_0", worker: "demo" }] }],
+    ["grants revoke req_0", { id: "req_0", done: true }],
     ["deadletters list", { items: [{ id: "out_1", kind: "reply" }] }],
     ["fate msg_1", { id: "msg_1", at: "queued", behind: 2 }],
     ["completion bash", { shell: "bash" }],
@@ -63,6 +65,11 @@ describe("command line against a gateway", () => {
     expect((await people("deadletters list")).out).toMatch(
       /out_1 +reply +local:main:home .*chat is gone/,
     );
+    expect((await people("grants list")).out).toBe("Nothing is allowed for good.\n");
+    operations.held.grants = [...holdOperations().held.grants];
+    expect((await people("grants list")).out).toMatch(
+      /^ID +SESSION .*\nreq_0 +local:main:home +demo +ann .* rm x\n$/,
+    );
     expect((await people("fate msg_1")).out).toBe("msg_1: queued behind 2\n");
   });
 
@@ -70,6 +77,7 @@ describe("command line against a gateway", () => {
     const nothing = await cli("sessions forget local:main:nowhere");
     expect(nothing).toMatchObject({ code: 1, err: "" });
     expect(nothing.out).toContain("no such session");
+    expect(await cli("grants revoke req_9")).toMatchObject({ code: 1 });
     expect(await cli("deadletters retry out_9 --json")).toMatchObject({ code: 1 });
   });
 

@@ -335,7 +335,7 @@ describe("the example of a configuration", () => {
       Record<string, Record<string, unknown>>
     >;
     const { local, telegram, discord } = shown.networks;
-    // What every network has is shown once.
+    // What every network has is shown once, and what every worker has.
     const networks = {
       local,
       telegram: { ...local, ...telegram },
@@ -371,6 +371,22 @@ describe("the example of a configuration", () => {
 
   it("misses a key when one is left out", () => {
     expect(missingKeys(configurationSchema(), { log: { level: "info" } })).toContain("log.format");
+  });
+});
+
+describe("routes of a configuration", () => {
+  it("lead from networks that there are to workers that there are", () => {
+    const text = [
+      "routes:",
+      "  - { network: lokal, worker: demo }",
+      "  - { chat: '7', worker: dmeo }",
+      "  - { user: 7, worker: demo }",
+    ].join("\n");
+    expect(errorOf(() => load(text)).message).toContain("routes.2.user: found 7, wanted text");
+    const { message } = errorOf(() => load(text.replace("user: 7", "user: '7'")));
+    expect(message).toContain('routes.0.network: there is no network "lokal"; did you mean local?');
+    expect(message).toContain('routes.1.worker: there is no worker "dmeo"; did you mean demo?');
+    expect(message).not.toContain("routes.2");
   });
 });
 

@@ -8,6 +8,7 @@ import type {
   SessionReport,
   StatusReport,
 } from "../../gateway/operations.ts";
+import type { BookedGrant } from "../../gateway/approvals/grant-book.ts";
 import type { SessionKey } from "../../sessions/ids.ts";
 import type { RequestRow, StoredEvent } from "../../sessions/rows.ts";
 
@@ -20,6 +21,7 @@ export interface Held {
   status: StatusReport;
   sessions: SessionReport[];
   requests: RequestRow[];
+  grants: BookedGrant[];
   deadLetters: DeadLetter[];
   fates: Fate[];
   events: StoredEvent[];
@@ -38,6 +40,7 @@ export function holdOperations(given: Partial<Held> = {}): HeldOperations {
     status: aStatus(),
     sessions: [aSession("local:main:home"), aSession("local:main:work", { status: "running" })],
     requests: [aRequest("req_1")],
+    grants: [aGrant("req_0")],
     deadLetters: [aDeadReply("out_1")],
     fates: [{ id: "msg_1" as Fate["id"], at: "queued", behind: 2, reply: "none", why: null }],
     events: [],
@@ -112,11 +115,17 @@ export function holdOperations(given: Partial<Held> = {}): HeldOperations {
       if (found.state !== "open") {
         return { outcome: "already", state: found.state, by: found.answeredBy };
       }
-      const state = decision === "allow" ? "allowed" : "denied";
+      const state = decision === "deny" ? "denied" : "allowed";
       held.requests = held.requests.map((r) => (r.id === id ? { ...r, state, answeredBy: by } : r));
       return { outcome: "answered" };
     },
     access: holdAccess(held),
+    grants: async () => held.grants,
+    async revoke(id) {
+      const before = held.grants.length;
+      held.grants = held.grants.filter((grant) => grant.id !== id);
+      return held.grants.length < before;
+    },
     deadLetters: async (limit) => held.deadLetters.slice(0, limit),
     retry: async (id) => take(id),
     drop: async (id) => take(id),
@@ -299,5 +308,17 @@ export function anEvent(seq: number, key = "local:main:home"): StoredEvent {
     session: "ses_1" as StoredEvent["session"],
     at: 1_750_000_000_000 + seq,
     event: { type: "turn_accepted", turn: "trn_1" as RequestRow["turn"] },
+  };
+}
+
+function aGrant(id: string): BookedGrant {
+  return {
+    id: id as BookedGrant["id"],
+    key: "local:main:home" as SessionKey,
+    worker: "demo",
+    fingerprint: "rm x",
+    title: "rm\nx",
+    by: "ann",
+    at: 0,
   };
 }

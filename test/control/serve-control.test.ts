@@ -169,6 +169,17 @@ describe("control socket", () => {
     expect(await client.stopTurn("local:main:work")).toBe(true);
   });
 
+  it("[G13] what was allowed for good is listed and revoked, and can be allowed", async () => {
+    const client = connectControl(socket);
+    expect(await client.grants()).toMatchObject([{ id: "req_0", key: "local:main:home" }]);
+    expect(await client.revoke("req_0")).toBe(true);
+    expect(await client.revoke("req_0")).toBe(false);
+    const path = "/v1/requests/req_9/answer";
+    const answer = (decision: string) => request(socket, "POST", path, { decision, by: "ann" });
+    expect((await answer("always")).json).toEqual({ outcome: "unknown" });
+    expect((await answer("for_ever")).status).toBe(400);
+  });
+
   it("[G05] the second answer to a request is told who answered first", async () => {
     const client = connectControl(socket);
     expect(await client.requests()).toHaveLength(1);

@@ -49,8 +49,11 @@ it("/help shows an operator more than a person", async () => {
     "/skip",
     "/sessions",
     "/queue",
+    "/agent",
     "/approve",
     "/deny",
+    "/grants",
+    "/revoke",
   ]);
   expect(forOperator).toBe(
     `${forPerson}\n/restart — restart the gateway; running answers may finish`,

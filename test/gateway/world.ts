@@ -56,6 +56,8 @@ export interface World {
 export interface Boot {
   readonly gateway: Gateway;
   readonly worker: ScriptedWorker;
+  /** Others, by the names they were given. */
+  readonly others: readonly ScriptedWorker[];
   readonly core: Core;
 }
 
@@ -64,6 +66,12 @@ export interface WorldOptions {
   readonly network?: Partial<Extract<NetworkSettings, { adapter: "local" }>>;
   readonly capabilities?: Partial<Capabilities>;
   readonly worker?: ScriptedOptions;
+  /** Agents besides it; each is in the settings, as the first one is. */
+  readonly others?: readonly (ScriptedOptions & { readonly name: string })[];
+  /** Of every agent. */
+  readonly agent?: Partial<Pick<Configuration["workers"][string], "usage" | "offered">> & {
+    readonly approve?: Partial<Configuration["workers"][string]["approve"]>;
+  };
   readonly probe?: Probe;
   /** What the gateway is given in place of the real engine. */
   readonly engine?: (real: Engine) => Engine;
@@ -103,8 +111,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       probe: options.probe ?? (() => undefined),
     };
     const worker = createScriptedWorker(options.worker);
-    const gateway = createGateway(core, { workers: [worker], chance, version: "test", pid: 1 });
-    life = { boot: { gateway, worker, core }, engine: real, die };
+    const others = (options.others ?? []).map(createScriptedWorker);
+    const workers = [worker, ...others];
+    const gateway = createGateway(core, { workers, chance, version: "test", pid: 1 });
+    life = { boot: { gateway, worker, others, core }, engine: real, die };
     const started = gateway.start({ recover: how.recover ?? !isClean, held: how.held ?? null });
     isClean = false;
     await clock.advance(0);
@@ -234,8 +244,14 @@ function settingsOf(options: WorldOptions, directory: string): Configuration {
   });
   const local = defaults.networks["local"];
   if (local?.adapter !== "local") throw new Error("the defaults have no local chat");
+  const demo = defaults.workers["demo"];
+  if (demo === undefined) throw new Error("the defaults have no demo worker");
+  const approve = { ...demo.approve, ...options.agent?.approve };
+  const agent = { ...demo, ...options.agent, approve };
+  const names = ["demo", ...(options.others ?? []).map(({ name }) => name)];
   return {
     ...defaults,
+    workers: Object.fromEntries(names.map((name) => [name, agent])),
     networks: { fake: { ...local, operators: ["op"], ...options.network } },
     ...options.settings?.(defaults),
   };
