@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 
 import { until } from "../crash-world.ts";
+import { readJournal } from "../journal.ts";
 import { remains } from "./batch-run.ts";
 import { openWorld } from "./open-world.ts";
 import { judge } from "./verdict.ts";
@@ -50,5 +51,28 @@ it("[T03] what waits behind a running turn at a SIGKILL is answered when it is b
   const sends = world.fake.callsOf("sendMessage").map(({ payload }) => payload);
   expect(sends[1]).toMatchObject({ reply_parameters: { message_id: behind } });
   expect(slow).toBeLessThan(behind);
+  expect(remains(world)).toEqual([]);
+});
+
+it("[T02] what was stored and not yet confirmed at a SIGKILL comes again, and is not run again", async () => {
+  const world = await openWorld();
+  const people = Array.from({ length: 10 }, (_, index) => world.chat(`person ${index}`));
+  const first = await world.bootReady();
+  await until(() => world.bot.polling === 1);
+  // The poll that waits is answered; those that would confirm it do not arrive.
+  world.fake.faults.cutRequests("getUpdates");
+  for (const [index, chat] of people.entries()) chat.say(`echo number ${index}`);
+  // They have run; nothing is sent while Telegram is not reached.
+  await until(() => readJournal(world.stateDir).unsentReplies.length === 10);
+  expect(world.bot.pending).toHaveLength(10);
+  await first.end("SIGKILL");
+  world.fake.faults.heal();
+  const second = await world.bootReady();
+  await until(() => world.bot.pending.length === 0);
+  people[0]?.say("echo last");
+  await until(() => people[0]?.texts().includes("last") === true);
+  await second.end("SIGTERM");
+  expect(judge(world.conversations())).toMatchObject({ violations: [], questions: 11 });
+  expect(readJournal(world.stateDir).givenTwice).toEqual([]);
   expect(remains(world)).toEqual([]);
 });
