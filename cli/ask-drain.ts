@@ -26,7 +26,7 @@ const optionsShape = z.object({
 export async function drainAndWatch(ask: AskDrain): Promise<DrainEnd> {
   const { shell, client } = ask;
   const options = optionsShape.parse(ask.command.opts());
-  const { worker } = readEnvironment(shell.environment, shell.pid);
+  const { worker } = readEnvironment(shell.environment);
   const first = await client.drain({
     then: ask.then,
     timeoutMs: options.force ? 0 : options.timeout,

@@ -44,7 +44,7 @@ export async function chatWithGateway(start: ChatWithGateway): Promise<ExitCode>
   try {
     await tellHeld(start, leave.signal);
     if (!leave.signal.aborted) {
-      const colour = readEnvironment(shell.environment, shell.pid).colour;
+      const colour = readEnvironment(shell.environment).colour;
       const pid = supervisor.pid() ?? 0;
       const banner = bannerLines({
         version: version(),

@@ -8,7 +8,9 @@ import { createWebhookDoor } from "./webhook-door.ts";
 import type { Chance, Clock } from "../sessions/clock.ts";
 import type { Configuration } from "./config/configuration.ts";
 import { ONLY_ACCOUNT } from "./config/accounts.ts";
+import { hearingOf } from "./config/place-rule.ts";
 import { localToken } from "./config/local-token.ts";
+import type { SupervisorEnvironment } from "./config/supervisor-environment.ts";
 
 /**
  * The adapters of the configured networks: the one place that knows which folder speaks for which network. A
@@ -16,9 +18,16 @@ import { localToken } from "./config/local-token.ts";
  */
 export async function createAdapters(
   settings: Configuration,
-  outside: { readonly clock: Clock; readonly chance: Chance; readonly log: Logger },
+  parts: {
+    readonly clock: Clock;
+    readonly chance: Chance;
+    readonly log: Logger;
+    readonly supervisor: SupervisorEnvironment;
+  },
 ): Promise<readonly Adapter[]> {
-  const door = createWebhookDoor(settings.webhooks, outside);
+  const { supervisor, ...outside } = parts;
+  const [descriptor = null] = supervisor.descriptors["webhooks"] ?? [];
+  const door = createWebhookDoor({ ...settings.webhooks, descriptor }, outside);
   const adapters: Adapter[] = [];
   for (const [network, one] of Object.entries(settings.networks)) {
     const accounts = "accounts" in one ? Object.entries(one.accounts) : [];
@@ -42,9 +51,8 @@ export async function createAdapters(
         const webhook = one.webhook === null ? null : { url: one.webhook.url, door };
         for (const [account, token] of accounts) {
           const bot = { network, account, token: token.reveal() };
-          adapters.push(
-            createTelegramAdapter({ ...bot, apiRoot, groups, quote, webhook, ...outside }),
-          );
+          const how = { apiRoot, groups: hearingOf(groups), quote, webhook };
+          adapters.push(createTelegramAdapter({ ...bot, ...how, ...outside }));
         }
         break;
       }
@@ -53,7 +61,8 @@ export async function createAdapters(
         const { apiRoot, channels, openThreads, backfill, shards } = one;
         for (const [account, token] of accounts) {
           const bot = { network, account, token: token.reveal() };
-          const how = { apiRoot, channels, openThreads, backfill, shards };
+          const hears = hearingOf(channels);
+          const how = { apiRoot, channels: hears, openThreads, backfill, shards };
           adapters.push(createDiscordAdapter({ ...bot, ...how, ...outside }));
         }
         break;

@@ -9,11 +9,15 @@ import { createIds } from "../sessions/ids.ts";
 import type { BootId } from "../sessions/ids.ts";
 import { openSqliteEngine } from "../sessions/sqlite/sqlite-engine.ts";
 import type { CorruptRow } from "../sessions/sqlite/table.ts";
+import { createAccess } from "./access/access.ts";
+import { openBook } from "./access/book.ts";
 import { createAdapters } from "./adapters.ts";
 import { holdLease } from "./boot/hold-lease.ts";
 import { prepareWorkers } from "./boot/prepare-workers.ts";
 import { crashLoop } from "./boot/crash-loop.ts";
 import type { Configuration } from "./config/configuration.ts";
+import { NO_SUPERVISOR } from "./config/supervisor-environment.ts";
+import type { SupervisorEnvironment } from "./config/supervisor-environment.ts";
 import type { Core } from "./core.ts";
 import { shortStop } from "./drain/deadline.ts";
 import { createGateway } from "./gateway.ts";
@@ -30,6 +34,7 @@ import type { Probe } from "./probe.ts";
 import { endBoot, leave } from "./leave.ts";
 import type { ExitCode } from "./leave.ts";
 import { serve } from "./serve.ts";
+import { watchCommits } from "./supervisor/watch-commits.ts";
 
 /** Time, chance and what a test adds to a gateway; a person's gateway runs with none of it. */
 export interface Outside {
@@ -46,6 +51,8 @@ export interface RunOptions {
   /** The variables of this process, for what workers inherit. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly version: string;
+  /** What the supervisor told this process, taken out of its environment. */
+  readonly supervisor?: SupervisorEnvironment;
   readonly outside: Outside;
   /** Called once messages flow. */
   readonly onReady?: (ready: { readonly boot: BootId }) => void;
@@ -93,9 +100,14 @@ export async function runGateway(options: RunOptions): Promise<{ readonly exitCo
   }
 }
 
-async function live(options: RunOptions, base: Omit<Core, "texts" | "networks" | "fence">) {
+async function live(
+  options: RunOptions,
+  base: Omit<Core, "texts" | "networks" | "access" | "fence">,
+) {
   const { configuration: settings, outside } = options;
-  const { engine, log, boot, clock } = base;
+  const { log, boot, clock } = base;
+  const supervisor = options.supervisor ?? NO_SUPERVISOR;
+  const { engine, onCommit } = watchCommits(base.engine);
   const boots = await engine.boots(20);
   const startedAt = clock.now();
   await engine.commit({ boot: { id: boot, startedAt, pid: process.pid, ended: null } });
@@ -113,17 +125,20 @@ async function live(options: RunOptions, base: Omit<Core, "texts" | "networks" |
   );
   const workers = await prepareWorkers(base, options.environment);
   const adapters = [
-    ...(await createAdapters(settings, { clock, chance: outside.chance, log })),
+    ...(await createAdapters(settings, { clock, chance: outside.chance, log, supervisor })),
     ...(outside.adapters?.({ clock, log }) ?? []),
   ];
+  const access = createAccess(settings.networks, await openBook(base));
   const lease = await holdLease(base, () => {
     gateway.drain({ then: "stop", timeoutMs: 0, by: "lost lease", worker: null });
   });
   const core: Core = {
     ...base,
+    engine,
     fence: lease.fence,
     texts: createCatalogue(settings.notices.language, settings.notices.texts),
     networks: createNetworks(adapters, settings.networks),
+    access,
   };
   const held = crashLoop(core, boots);
   if (held !== null)
@@ -142,7 +157,8 @@ async function live(options: RunOptions, base: Omit<Core, "texts" | "networks" |
   let report: DrainReport;
   try {
     const { onReady } = options;
-    report = await serve(core, { gateway, recover: !isClean, held, onReady });
+    const how = { gateway, recover: !isClean, held, onReady };
+    report = await serve(core, { ...how, supervisor, onCommit });
   } finally {
     await lease.release().catch((error: unknown) => {
       log.warn({ error: textOf(error) }, "lease not released");

@@ -1,11 +1,16 @@
 import { SluiceError } from "../sessions/errors.ts";
 import type { BootId } from "../sessions/ids.ts";
+import type { SupervisorEnvironment } from "./config/supervisor-environment.ts";
 import { serveControl } from "./control/serve-control.ts";
 import { serveHealth } from "./control/serve-health.ts";
 import type { Core } from "./core.ts";
 import type { Gateway } from "./gateway.ts";
 import type { DrainReport } from "./operations.ts";
 import { heedSignals } from "./signals.ts";
+import { liveCounts } from "./supervisor/live-counts.ts";
+import { openNotifier } from "./supervisor/notifier.ts";
+import { startSupervision } from "./supervisor/supervision.ts";
+import type { Supervision } from "./supervisor/supervision.ts";
 
 /** A gateway to be started, and what its start must know. */
 export interface Service {
@@ -16,6 +21,9 @@ export interface Service {
   readonly held: string | null;
   /** Called once messages flow. */
   readonly onReady: ((ready: { readonly boot: BootId }) => void) | undefined;
+  readonly supervisor: SupervisorEnvironment;
+  /** Whom to tell that what is stored may have changed. */
+  readonly onCommit: (listener: () => void) => void;
 }
 
 /** Control and health first and last: an operator can look at a gateway that is starting or leaving. */
@@ -23,15 +31,21 @@ export async function serve(core: Core, how: Service): Promise<DrainReport> {
   const { gateway } = how;
   const { http, control } = core.settings;
   const { operations } = gateway;
-  const forget = heedSignals(gateway, core);
+  const supervision = beSupervised(core, how);
+  const forget = heedSignals(gateway, core, {
+    reload: () => supervision.reload(() => reloadConfiguration(core)),
+  });
   const controlServer = await serveControl({ operations, socket: control.socket, log: core.log });
   try {
     const health = () => ({ phase: gateway.phase(), held: gateway.held() });
+    const [descriptor = null] = how.supervisor.descriptors["http"] ?? [];
     const { host, port } = http;
-    const healthServer =
-      port === null ? null : await serveHealth({ operations, health, host, port });
+    const isWanted = port !== null || descriptor !== null;
+    const healthServer = isWanted
+      ? await serveHealth({ operations, health, host, port: port ?? 0, descriptor })
+      : null;
     try {
-      await start(core, how);
+      await start(core, how, supervision);
       return await gateway.drained;
     } finally {
       await gateway.stop();
@@ -40,13 +54,38 @@ export async function serve(core: Core, how: Service): Promise<DrainReport> {
   } finally {
     await controlServer.close();
     forget();
+    await supervision.end();
   }
 }
 
-async function start(core: Core, { gateway, recover, held, onReady }: Service): Promise<void> {
+function beSupervised(core: Core, { gateway, supervisor, onCommit }: Service): Supervision {
+  const { clock, settings } = core;
+  const supervision = startSupervision(openNotifier(supervisor, core), {
+    clock,
+    watchdogMs: supervisor.watchdogMs,
+    deliveryMs: settings.drain.deliveryMs,
+    monotonicUs: () => process.hrtime.bigint() / 1000n,
+    counts: () => liveCounts(core, gateway),
+    drainReport: () => gateway.operations.drainReport(),
+  });
+  onCommit(() => supervision.changed());
+  core.networks.onState(() => supervision.changed());
+  return supervision;
+}
+
+async function reloadConfiguration(core: Core): Promise<void> {
+  core.log.warn("this gateway cannot reload its configuration: restart it");
+}
+
+async function start(
+  core: Core,
+  { gateway, recover, held, onReady }: Service,
+  supervision: Supervision,
+): Promise<void> {
   try {
     await gateway.start({ recover, held });
     core.log.info({ pid: process.pid }, "gateway ready");
+    supervision.ready();
     onReady?.({ boot: core.boot });
   } catch (error) {
     // A stop during the start is a planned end like any other.

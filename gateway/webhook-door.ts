@@ -2,6 +2,7 @@ import type { Log } from "../adapters/log.ts";
 import type { WebhookDoor, WebhookReceiver } from "../adapters/webhook-door.ts";
 import { textOf } from "../sessions/errors.ts";
 import { serveWebhooks } from "./control/serve-webhooks.ts";
+import type { Place } from "./control/listener.ts";
 import type { WebhookServer } from "./control/serve-webhooks.ts";
 
 export interface ListeningDoor extends WebhookDoor {
@@ -11,10 +12,11 @@ export interface ListeningDoor extends WebhookDoor {
 
 /** The listener for networks that call us: there from the first path to the last. */
 export function createWebhookDoor(
-  at: { readonly host: string; readonly port: number },
+  at: Place,
   { log }: { readonly log: Pick<Log, "info" | "error"> },
 ): ListeningDoor {
   const receivers = new Map<string, WebhookReceiver>();
+  const leaving = new Set<string>();
   let listening: Promise<WebhookServer> | null = null;
   let closing: Promise<void> | null = null;
   let port: number | null = null;
@@ -47,19 +49,30 @@ export function createWebhookDoor(
     const receiver = (path: string): WebhookReceiver | null => receivers.get(path) ?? null;
     const server = await serveWebhooks({ ...at, receiver });
     ({ port } = server);
-    log.info({ host: at.host, port }, "webhook listener opened");
+    const descriptor = at.descriptor ?? null;
+    const place = descriptor === null ? { host: at.host, port } : { descriptor };
+    log.info(place, "webhook listener opened");
     return server;
   }
 
   /** What is being stored is still answered. */
   async function leave(path: string, underWay: ReadonlySet<Promise<unknown>>): Promise<void> {
-    await Promise.allSettled(underWay);
+    leaving.add(path);
+    const answered = Promise.allSettled(underWay);
+    // The last one still answers who has come until the listener is closed.
+    if (leaving.size === receivers.size) await close(answered);
+    else await answered;
     receivers.delete(path);
-    if (receivers.size > 0 || listening === null) return;
-    const last = listening;
-    listening = null;
-    port = null;
-    closing = last.then((server) => server.close()).finally(() => (closing = null));
+    leaving.delete(path);
+  }
+
+  async function close(answered: Promise<unknown>): Promise<void> {
+    if (listening !== null) {
+      const last = listening;
+      listening = null;
+      port = null;
+      closing = last.then((server) => server.close(answered)).finally(() => (closing = null));
+    }
     await closing;
   }
 

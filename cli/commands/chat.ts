@@ -29,7 +29,7 @@ export function chatCommand({ shell }: CommandHost): Command {
           output: shell.out,
           clock: shell.clock,
           chance: shell.chance,
-          colour: shell.out.isTTY === true && readEnvironment(shell.environment, shell.pid).colour,
+          colour: shell.out.isTTY === true && readEnvironment(shell.environment).colour,
           signal: away.signal,
         });
       } finally {

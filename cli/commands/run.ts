@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { z } from "zod";
 import type { CommandHost } from "../program.ts";
 import { commonOptions, readConfiguration } from "../settings.ts";
+import { takeSupervisorEnvironment } from "../../gateway/config/supervisor-environment.ts";
 import { version } from "../version.ts";
 
 export function runCommand({ shell, finish }: CommandHost): Command {
@@ -14,16 +15,23 @@ export function runCommand({ shell, finish }: CommandHost): Command {
         .hideHelp(),
     )
     .action(async (given: { crashBoots?: number }, command: Command) => {
+      const supervisor = takeSupervisorEnvironment(shell.pid);
       const read = readConfiguration(shell, commonOptions(command));
       const boots = given.crashBoots ?? read.crashLoop.boots;
-      const configuration = { ...read, crashLoop: { ...read.crashLoop, boots } };
       // Loaded late: the other commands must not pay for the gateway.
       const { runGateway } = await import("../../gateway/run.ts");
+      const { withPatience } = await import("../../gateway/supervisor/patience.ts");
+      const { outputFor } = await import("../../gateway/supervisor/journal-output.ts");
+      const configuration = await withPatience(
+        { ...read, crashLoop: { ...read.crashLoop, boots } },
+        supervisor,
+      );
       const { exitCode } = await runGateway({
         configuration,
         environment: shell.environment,
         version: version(),
-        outside: { clock: shell.clock, chance: shell.chance },
+        supervisor,
+        outside: { clock: shell.clock, chance: shell.chance, output: outputFor(supervisor) },
         // Now, because a process that is killed cannot leave it to the next.
         onReady: () => flushCompileCache(),
       });

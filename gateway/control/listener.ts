@@ -1,10 +1,13 @@
 import type { Server } from "node:http";
+import { Server as NetServer } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
 import { SluiceError, textOf } from "../../sessions/errors.ts";
 
 /** How long answers under way may take once the listener closes. */
 const CLOSE_GRACE_MS = 1000;
+/** How long a connection may take for the beginning of its request. */
+const FIRST_WORD_MS = 100;
 
 /** A server for the app that listens nowhere yet. */
 export function toServer(app: Hono): Server {
@@ -14,18 +17,26 @@ export function toServer(app: Hono): Server {
   return server;
 }
 
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+  /** A listening socket that was opened for us, in place of host and port. */
+  readonly descriptor?: number | null;
+}
+
 /** Resolves with the port it got. Rejects with `port_in_use`. */
 export function listenAt(
   server: Server,
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port, descriptor = null }: Place,
   advice: string,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", (cause) => {
-      const found = `Cannot listen on ${host}:${port}: ${foundBy(cause)}`;
+      const place = descriptor === null ? `${host}:${port}` : `descriptor ${descriptor}`;
+      const found = `Cannot listen on ${place}: ${foundBy(cause)}`;
       reject(new SluiceError("port_in_use", found, { advice, cause }));
     });
-    server.listen(port, host, () => {
+    server.listen(descriptor === null ? { port, host } : { fd: descriptor }, () => {
       const address = server.address();
       resolve(typeof address === "object" && address !== null ? address.port : port);
     });
@@ -48,4 +59,19 @@ export function closeServer(server: Server): Promise<void> {
     });
     server.closeIdleConnections();
   });
+}
+
+/**
+ * Takes no new connection. One that has just come may still say what it came for, and nothing is cut before
+ * `answered` has resolved.
+ */
+export async function closeServerGently(server: Server, answered: Promise<unknown>): Promise<void> {
+  // An HTTP server's own `close` also cuts connections whose request has not been read.
+  const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
+  await answered;
+  const cut = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+  const idle = setTimeout(() => server.closeIdleConnections(), FIRST_WORD_MS);
+  await closed;
+  clearTimeout(cut);
+  clearTimeout(idle);
 }

@@ -9,6 +9,8 @@ export interface HealthOptions {
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
+  /** A listening socket that was opened for us, in place of host and port. */
+  readonly descriptor?: number | null;
 }
 
 export interface Health {

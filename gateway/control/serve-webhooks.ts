@@ -1,19 +1,22 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { WebhookReceiver } from "../../adapters/webhook-door.ts";
-import { closeServer, listenAt, toServer } from "./listener.ts";
+import { closeServerGently, listenAt, toServer } from "./listener.ts";
 
 export interface WebhookServerOptions {
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
+  /** A listening socket that was opened for us, in place of host and port. */
+  readonly descriptor?: number | null;
   /** Who takes the calls to a path; null = nobody. */
   readonly receiver: (path: string) => WebhookReceiver | null;
 }
 
 export interface WebhookServer {
   readonly port: number;
-  close(): Promise<void>;
+  /** Takes no new connection; nothing is cut before `answered` has resolved. */
+  close(answered: Promise<unknown>): Promise<void>;
 }
 
 const LONGEST_BODY = 1024 * 1024;
@@ -24,7 +27,7 @@ export async function serveWebhooks(options: WebhookServerOptions): Promise<Webh
   const advice =
     "end the program that uses it, or set webhooks.port to another one and lead Telegram's calls there";
   const port = await listenAt(server, options, advice);
-  return { port, close: () => closeServer(server) };
+  return { port, close: (answered) => closeServerGently(server, answered) };
 }
 
 function createWebhookApp(receiver: WebhookServerOptions["receiver"]): Hono {

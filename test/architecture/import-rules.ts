@@ -36,7 +36,7 @@ const VENDORS: Readonly<Record<string, readonly string[]>> = {
   "@agentclientprotocol/*": ["workers/acp/"],
   ai: ["workers/model/"],
   "@ai-sdk/*": ["workers/model/"],
-  "node:child_process": ["workers/", "cli/", "gateway/instance/"],
+  "node:child_process": ["workers/", "cli/", "gateway/instance/", "gateway/supervisor/"],
   vitest: ["test/"],
   "fast-check": ["test/"],
   // Edges parse; the pure core and the ports are given parsed values.

@@ -62,34 +62,15 @@ describe("the environment of workers", () => {
 });
 
 describe("the environment of the gateway", () => {
-  it("tells the worker's marker, the supervisor and the colours", () => {
-    const environment = {
-      SLUICE_WORKER: "abc.boot_1",
-      NOTIFY_SOCKET: "/run/notify",
-      WATCHDOG_USEC: "30000000",
-      WATCHDOG_PID: "7",
-      NO_COLOR: "1",
-    };
-    expect(readEnvironment(environment, 7)).toEqual({
+  it("tells the worker's marker and the colours", () => {
+    expect(readEnvironment({ SLUICE_WORKER: "abc.boot_1", NO_COLOR: "1" })).toEqual({
       worker: "abc.boot_1",
-      notifySocket: "/run/notify",
-      watchdogMs: 30_000,
       colour: false,
     });
   });
 
   it("is nothing special when it is empty", () => {
-    expect(readEnvironment({}, 7)).toEqual({
-      worker: null,
-      notifySocket: null,
-      watchdogMs: null,
-      colour: true,
-    });
-  });
-
-  it("leaves a watchdog alone that is meant for another process", () => {
-    const environment = { WATCHDOG_USEC: "30000000", WATCHDOG_PID: "8" };
-    expect(readEnvironment(environment, 7).watchdogMs).toBeNull();
+    expect(readEnvironment({})).toEqual({ worker: null, colour: true });
   });
 });
 

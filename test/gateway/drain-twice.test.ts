@@ -55,12 +55,14 @@ it("[D05] [D07] a stop that follows a drain that stays has its own time and its 
   expect((await world.session()).mark).toMatchObject({ interruption: "shutdown_timeout" });
 });
 
+const NO_RELOAD = { reload: () => Promise.resolve() };
+
 it("[D13] a signal hastens only what leaves already: after a drain that stays it is the first", async () => {
   await running();
   const { gateway, core } = world.now();
   gateway.drain({ ...REQUEST, then: "stay" });
   await world.clock.advance(100);
-  const forget = heedSignals(gateway, core);
+  const forget = heedSignals(gateway, core, NO_RELOAD);
   try {
     process.emit("SIGTERM", "SIGTERM");
     await world.clock.advance(1000);
@@ -74,22 +76,47 @@ it("[D13] a signal hastens only what leaves already: after a drain that stays it
   expect(await gateway.drained).toMatchObject({ then: "stop", timedOut: true });
 });
 
-it("[D01] SIGTERM, SIGINT and SIGHUP drain and stop, SIGUSR2 drains and restarts", async () => {
+it("[D01] SIGTERM and SIGINT drain and stop, SIGUSR2 drains and restarts", async () => {
   for (const [signal, then] of [
     ["SIGTERM", "stop"],
     ["SIGINT", "stop"],
-    ["SIGHUP", "stop"],
     ["SIGUSR2", "restart"],
   ] as const) {
     await running();
     const { gateway, core } = world.now();
-    const forget = heedSignals(gateway, core);
+    const forget = heedSignals(gateway, core, NO_RELOAD);
     process.emit(signal, signal);
     forget();
     await world.clock.advance(100);
     expect(gateway.operations.drainReport()).toMatchObject({ phase: "waiting", then });
     if (signal !== "SIGUSR2") await world.close();
   }
+});
+
+it("SIGHUP reloads, one reload after the other, and one that fails ends nothing", async () => {
+  await running();
+  const { gateway, core } = world.now();
+  const done: number[] = [];
+  const first = Promise.withResolvers<void>();
+  const reload = async (): Promise<void> => {
+    const number = done.push(0);
+    if (number === 1) await first.promise;
+    done[number - 1] = number;
+    if (number === 1) throw new Error("line 3 is no YAML");
+  };
+  const forget = heedSignals(gateway, core, { reload });
+  try {
+    process.emit("SIGHUP", "SIGHUP");
+    process.emit("SIGHUP", "SIGHUP");
+    await world.clock.advance(100);
+    expect(done).toEqual([0]);
+    first.resolve();
+    await world.clock.advance(100);
+    expect(done).toEqual([1, 2]);
+  } finally {
+    forget();
+  }
+  expect(gateway.phase()).toBe("running");
 });
 
 it("[D18] a stop button works during a drain, and what it ends is not waited for", async () => {
