@@ -18,6 +18,8 @@ export function createStandingSession(options: SessionOptions): WorkerSession {
   let cursor = conversation.cursor;
   let program: Program | null = null;
   let running: TurnRun | null = null;
+  /** One that nobody reads any more may still be on its way out. */
+  let last: Promise<void> = Promise.resolve();
   /** The running turn, once the program was told of it. */
   let open: OpenTurn | null = null;
   let wasText = false;
@@ -91,7 +93,11 @@ export function createStandingSession(options: SessionOptions): WorkerSession {
     }
   };
 
-  const begin = async (turn: WorkerTurn, run: TurnRun): Promise<void> => {
+  const begin = async (
+    turn: WorkerTurn,
+    { run, before }: { readonly run: TurnRun; readonly before: Promise<void> },
+  ): Promise<void> => {
+    await before;
     const taken = await takeProgram(run);
     if (taken === null) return;
     if (run.signal.aborted) {
@@ -137,7 +143,8 @@ export function createStandingSession(options: SessionOptions): WorkerSession {
       if (isClosed) return;
       const run = createTurnRun(options);
       running = run;
-      void begin(turn, run);
+      void begin(turn, { run, before: last });
+      last = run.over;
       try {
         yield* run.events;
       } finally {
