@@ -3,10 +3,10 @@ import { expect, it } from "vitest";
 import { until } from "../crash-world.ts";
 import { remains } from "./batch-run.ts";
 import { openWorld } from "./open-world.ts";
-import { isSettled, judge } from "./verdict.ts";
+import { isSettled, judge } from "../verdict.ts";
 
-it("three bots in one gateway cross nothing, though one person talks to all, and it is killed twice", async () => {
-  const world = await openWorld({ bots: 3 });
+it.concurrent("three bots in one gateway cross nothing, though one person talks to all, and it is killed twice", async (test) => {
+  const world = await openWorld(test, { bots: 3 });
   const ann = world.fake.person("Ann");
   const chats = world.bots.map((bot) => world.chat(bot.username, { person: ann, bot }));
   const say = (round: number): void => {

@@ -2,15 +2,16 @@ import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
+import type { CliLife } from "../cli-life.ts";
 import { until } from "../crash-world.ts";
 import { createDice } from "../dice.ts";
 import type { Dice } from "../dice.ts";
 import { readJournal } from "../journal.ts";
 import { textOf } from "../../../sessions/errors.ts";
 import { createTelegramWorld } from "./telegram-world.ts";
-import type { Life, TelegramWorld } from "./telegram-world.ts";
-import { isSettled, judge } from "./verdict.ts";
-import type { Judgement } from "./verdict.ts";
+import type { TelegramWorld } from "./telegram-world.ts";
+import { isSettled, judge } from "../verdict.ts";
+import type { Judgement } from "../verdict.ts";
 
 export interface BatchOptions {
   readonly seed: number;
@@ -92,7 +93,7 @@ function createCrowd(world: TelegramWorld, dice: Dice): (upTo: number) => void {
 }
 
 /** Speaks in bursts while a life lasts. */
-async function chatter(speak: (upTo: number) => void, dice: Dice, life: Life): Promise<void> {
+async function chatter(speak: (upTo: number) => void, dice: Dice, life: CliLife): Promise<void> {
   let upTo = 0;
   while (!life.hasEnded() && upTo < MESSAGES) {
     upTo += 1 + dice.int(40);
@@ -102,7 +103,7 @@ async function chatter(speak: (upTo: number) => void, dice: Dice, life: Life): P
 }
 
 /** Waits for the moment that chance has chosen; says which it was. */
-async function momentOf(world: TelegramWorld, dice: Dice, life: Life): Promise<string> {
+async function momentOf(world: TelegramWorld, dice: Dice, life: CliLife): Promise<string> {
   const { fake } = world;
   const stored = count(world.stateDir);
   const picked = dice.pick(["time", "asked", "stored", "answered", "answered"] as const);
@@ -134,7 +135,8 @@ function answersOf({ fake }: TelegramWorld): number {
 export async function settled(world: TelegramWorld): Promise<readonly string[]> {
   try {
     await until(
-      () => isSettled(world.conversations()),
+      // A call of Telegram's that was cut comes again after a while.
+      () => isSettled(world.conversations()) && world.bots.every((bot) => bot.pending.length === 0),
       () => "not all is settled",
       SETTLED_MS,
     );

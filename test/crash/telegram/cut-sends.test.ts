@@ -5,12 +5,12 @@ import { until } from "../crash-world.ts";
 import { remains } from "./batch-run.ts";
 import { openWorld } from "./open-world.ts";
 import type { TelegramWorld } from "./telegram-world.ts";
-import { judge } from "./verdict.ts";
+import { judge } from "../verdict.ts";
 
 const WHOLE = "Counting to 6: 1 2 3 4 5 6. Done.";
 
-it("[T08] an edit whose answer was lost is made again, and the answer is one message", async () => {
-  const world = await openWorld();
+it.concurrent("[T08] an edit whose answer was lost is made again, and the answer is one message", async (test) => {
+  const world = await openWorld(test);
   const ann = world.chat("ann");
   const life = await world.bootReady();
   world.fake.faults.cutAnswers("editMessageText", 2);
@@ -23,8 +23,8 @@ it("[T08] an edit whose answer was lost is made again, and the answer is one mes
   expect(remains(world)).toEqual([]);
 });
 
-it("[T08] an edit that Telegram takes after a SIGKILL is settled by an edit, and the answer is one message", async () => {
-  const world = await openWorld();
+it.concurrent("[T08] an edit that Telegram takes after a SIGKILL is settled by an edit, and the answer is one message", async (test) => {
+  const world = await openWorld(test);
   const ann = world.chat("ann");
   const first = await world.bootReady();
   ann.say("slow 1.5");
@@ -44,8 +44,8 @@ it("[T08] an edit that Telegram takes after a SIGKILL is settled by an edit, and
   expect(remains(world)).toEqual([]);
 });
 
-it("a short answer whose arrival was not confirmed is sent again under the label", async () => {
-  const world = await openWorld();
+it.concurrent("a short answer whose arrival was not confirmed is sent again under the label", async (test) => {
+  const world = await openWorld(test);
   const ann = world.chat("ann");
   const life = await world.bootReady();
   world.fake.faults.cutAnswers("sendMessage", 1);
@@ -57,8 +57,8 @@ it("a short answer whose arrival was not confirmed is sent again under the label
   expect(remains(world)).toEqual([]);
 });
 
-it("a short answer that Telegram takes after a SIGKILL is sent again under the label", async () => {
-  const world = await openWorld();
+it.concurrent("a short answer that Telegram takes after a SIGKILL is sent again under the label", async (test) => {
+  const world = await openWorld(test);
   const ann = world.chat("ann");
   const first = await world.bootReady();
   world.fake.faults.delay("sendMessage", 500, 1);
@@ -72,8 +72,8 @@ it("a short answer that Telegram takes after a SIGKILL is sent again under the l
   expect(remains(world)).toEqual([]);
 });
 
-it("[T08] a streamed answer whose first part was not confirmed comes whole under the label", async () => {
-  const world = await openWorld();
+it.concurrent("[T08] a streamed answer whose first part was not confirmed comes whole under the label", async (test) => {
+  const world = await openWorld(test);
   const ann = world.chat("ann");
   const life = await world.bootReady();
   world.fake.faults.cutAnswers("sendMessage", 1);

@@ -4,10 +4,10 @@ import { until } from "../crash-world.ts";
 import { readJournal } from "../journal.ts";
 import { remains } from "./batch-run.ts";
 import { openWorld } from "./open-world.ts";
-import { judge } from "./verdict.ts";
+import { judge } from "../verdict.ts";
 
-it("[T03] what is said while the gateway is down is answered when it is back, and once", async () => {
-  const world = await openWorld();
+it.concurrent("[T03] what is said while the gateway is down is answered when it is back, and once", async (test) => {
+  const world = await openWorld(test);
   const ann = world.chat("ann");
   const bea = world.chat("bea");
   const first = await world.bootReady();
@@ -28,8 +28,8 @@ it("[T03] what is said while the gateway is down is answered when it is back, an
   expect(remains(world)).toEqual([]);
 });
 
-it("[T03] what waits behind a running turn at a SIGKILL is answered when it is back, in reply to itself", async () => {
-  const world = await openWorld({ network: "quote: auto" });
+it.concurrent("[T03] what waits behind a running turn at a SIGKILL is answered when it is back, in reply to itself", async (test) => {
+  const world = await openWorld(test, { network: "quote: auto" });
   const ann = world.chat("ann");
   const first = await world.bootReady();
   const slow = ann.say("slow 30");
@@ -54,8 +54,8 @@ it("[T03] what waits behind a running turn at a SIGKILL is answered when it is b
   expect(remains(world)).toEqual([]);
 });
 
-it("[T02] what was stored and not yet confirmed at a SIGKILL comes again, and is not run again", async () => {
-  const world = await openWorld();
+it.concurrent("[T02] what was stored and not yet confirmed at a SIGKILL comes again, and is not run again", async (test) => {
+  const world = await openWorld(test);
   const people = Array.from({ length: 10 }, (_, index) => world.chat(`person ${index}`));
   const first = await world.bootReady();
   await until(() => world.bot.polling === 1);

@@ -1,4 +1,5 @@
-import { onTestFinished, vi } from "vitest";
+import { vi } from "vitest";
+import type { TestContext } from "vitest";
 
 import { createTelegramWorld } from "./telegram-world.ts";
 import type { TelegramWorld, TelegramWorldOptions } from "./telegram-world.ts";
@@ -7,8 +8,11 @@ import type { TelegramWorld, TelegramWorldOptions } from "./telegram-world.ts";
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 30_000 });
 
 /** A world for one test, which also fails it when a token was written anywhere. */
-export async function openWorld(options: TelegramWorldOptions = {}): Promise<TelegramWorld> {
+export async function openWorld(
+  test: Pick<TestContext, "onTestFinished">,
+  options: TelegramWorldOptions = {},
+): Promise<TelegramWorld> {
   const world = await createTelegramWorld(options);
-  onTestFinished(() => world.close());
+  test.onTestFinished(() => world.close());
   return world;
 }

@@ -10,8 +10,8 @@ import type { TelegramWorld } from "./telegram-world.ts";
 const GOES_ON = "cut short by a shutdown and go on from there.";
 
 describe("a restart of a Telegram bot", () => {
-  it("cuts the running turn at the drain's end, says so in its message, and goes on with the next one", async () => {
-    const world = await openWorld();
+  it.concurrent("cuts the running turn at the drain's end, says so in its message, and goes on with the next one", async (test) => {
+    const world = await openWorld(test);
     const ann = world.chat("ann");
     const first = await world.bootReady();
     ann.say("slow 30");
@@ -27,8 +27,8 @@ describe("a restart of a Telegram bot", () => {
     expect(remains(world)).toEqual([]);
   });
 
-  it("[T12] offers to continue, and a press of Continue that came while it was down is taken once", async () => {
-    const world = await openWorld({ network: "resume: ask" });
+  it.concurrent("[T12] offers to continue, and a press of Continue that came while it was down is taken once", async (test) => {
+    const world = await openWorld(test, { network: "resume: ask" });
     const ann = world.chat("ann");
     const first = await world.bootReady();
     ann.say("slow 30");
@@ -48,8 +48,8 @@ describe("a restart of a Telegram bot", () => {
     expect(remains(world)).toEqual([]);
   });
 
-  it("[T12] keeps an open question over a SIGKILL: its button works afterwards, and once", async () => {
-    const world = await openWorld();
+  it.concurrent("[T12] keeps an open question over a SIGKILL: its button works afterwards, and once", async (test) => {
+    const world = await openWorld(test);
     const ann = world.chat("ann");
     const first = await world.bootReady();
     ann.say("ask May I?");
@@ -68,8 +68,8 @@ describe("a restart of a Telegram bot", () => {
     expect(remains(world)).toEqual([]);
   });
 
-  it("[T12] takes a press that came while it was down, though Telegram waits for its answer no more", async () => {
-    const world = await openWorld({ telegram: { callbackLifeMs: 300 } });
+  it.concurrent("[T12] takes a press that came while it was down, though Telegram waits for its answer no more", async (test) => {
+    const world = await openWorld(test, { telegram: { callbackLifeMs: 300 } });
     const ann = world.chat("ann");
     const first = await world.bootReady();
     ann.say("ask May I?");
@@ -88,8 +88,8 @@ describe("a restart of a Telegram bot", () => {
     expect(remains(world)).toEqual([]);
   });
 
-  it("[T12] runs what was allowed just once when a SIGKILL follows the press", async () => {
-    const world = await openWorld();
+  it.concurrent("[T12] runs what was allowed just once when a SIGKILL follows the press", async (test) => {
+    const world = await openWorld(test);
     const ann = world.chat("ann");
     const first = await world.bootReady();
     ann.say("ask May I?");
@@ -115,8 +115,8 @@ describe("a restart of a Telegram bot", () => {
 describe("a wait that Telegram asked for (429)", () => {
   const WAIT = 4;
 
-  it("[T09] is kept over a SIGKILL before an answer", async () => {
-    const world = await openWorld();
+  it.concurrent("[T09] is kept over a SIGKILL before an answer", async (test) => {
+    const world = await openWorld(test);
     const ann = world.chat("ann");
     const bea = world.chat("bea");
     const first = await world.bootReady();
@@ -134,8 +134,8 @@ describe("a wait that Telegram asked for (429)", () => {
     expect(waited(sends)).toBeGreaterThanOrEqual(WAIT * 1000);
   });
 
-  it("[T09] is kept over a SIGKILL in the middle of an answer", async () => {
-    const world = await openWorld();
+  it.concurrent("[T09] is kept over a SIGKILL in the middle of an answer", async (test) => {
+    const world = await openWorld(test);
     const ann = world.chat("ann");
     const first = await world.bootReady();
     ann.say("slow 30");

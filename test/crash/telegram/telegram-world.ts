@@ -1,8 +1,6 @@
-import { spawn } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { connectControl } from "../../../gateway/control/client.ts";
 import type { ControlClient } from "../../../gateway/control/client.ts";
@@ -15,10 +13,13 @@ import type {
 } from "../../fakes/telegram/fake-telegram.ts";
 import { startFakeTelegram } from "../../fakes/telegram/start-fake-telegram.ts";
 
+import { startCliLife } from "../cli-life.ts";
+import type { CliLife } from "../cli-life.ts";
 import { until } from "../crash-world.ts";
+import { filesWith } from "../leaks.ts";
+import type { Conversation } from "../verdict.ts";
 import { freePort } from "./free-port.ts";
-import { plantedToken, searchFor } from "./planted-token.ts";
-import type { Conversation } from "./verdict.ts";
+import { plantedToken, secretOf } from "./planted-token.ts";
 
 /** One Telegram, one state directory, and the gateways that live and die on them: real processes of the command line. */
 export interface TelegramWorld {
@@ -32,23 +33,15 @@ export interface TelegramWorld {
   chat(name: string, of?: { readonly person?: FakePerson; readonly bot?: FakeBot }): FakeChat;
   /** All chats made by `chat`, as people see them. */
   conversations(): readonly Conversation[];
-  boot(): Life;
+  boot(): CliLife;
   /** The same, and waits until it asks for updates or has set its webhook. */
-  bootReady(): Promise<Life>;
+  bootReady(): Promise<CliLife>;
   /** Of all gateways so far. */
   log(): string;
   /** Where a planted token is to be found: in what was logged, or in a file of the gateway. */
   leaks(): readonly string[];
   /** Rejects when a token leaked. */
   close(): Promise<void>;
-}
-
-/** One process. */
-export interface Life {
-  readonly ended: Promise<number | NodeJS.Signals>;
-  hasEnded(): boolean;
-  /** Ends it, and resolves when it has ended: to its exit code, or what killed it. */
-  end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals>;
 }
 
 export interface TelegramWorldOptions {
@@ -63,8 +56,6 @@ export interface TelegramWorldOptions {
   readonly isWebhook?: boolean;
   readonly telegram?: FakeTelegramOptions;
 }
-
-const MAIN = fileURLToPath(new URL("../../../cli/main.ts", import.meta.url));
 
 export async function createTelegramWorld(
   options: TelegramWorldOptions = {},
@@ -97,7 +88,7 @@ export async function createTelegramWorld(
     bots.map(({ token }, index) => [`PLANTED_TOKEN_${index}`, token]),
   );
   const chats: { readonly name: string; readonly chat: FakeChat }[] = [];
-  const lives = new Set<Life>();
+  const lives = new Set<CliLife>();
 
   const world: TelegramWorld = {
     fake,
@@ -112,7 +103,7 @@ export async function createTelegramWorld(
     },
     conversations: () => chats.map(({ name, chat }) => ({ name, messages: chat.seen() })),
     boot() {
-      const life = startLife({ directory, log, environment });
+      const life = startCliLife({ directory, log, environment });
       lives.add(life);
       return life;
     },
@@ -125,7 +116,11 @@ export async function createTelegramWorld(
       return life;
     },
     log: () => readFileSync(log, "utf8"),
-    leaks: () => searchFor(bots, directory),
+    leaks: () =>
+      filesWith(
+        bots.flatMap(({ token }) => [token, secretOf(token)]),
+        directory,
+      ),
     async close() {
       await Promise.all([...lives].map((life) => life.end("SIGKILL")));
       await fake.stop();
@@ -141,38 +136,6 @@ export async function createTelegramWorld(
 function asked({ calls }: FakeTelegram): number {
   return calls.filter(({ method }) => method === "getupdates" || method === "getwebhookinfo")
     .length;
-}
-
-function startLife(place: {
-  readonly directory: string;
-  readonly log: string;
-  readonly environment: Readonly<Record<string, string>>;
-}): Life {
-  const { directory } = place;
-  const output = openSync(place.log, "a");
-  const words = [MAIN, "--config", join(directory, "config.yaml"), "run"];
-  const child = spawn(process.execPath, words, {
-    cwd: directory,
-    stdio: ["ignore", output, output],
-    env: { HOME: directory, PATH: "/usr/bin:/bin", ...place.environment },
-  });
-  closeSync(output);
-  let hasEnded = false;
-  const ended = new Promise<number | NodeJS.Signals>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", (code, signal) => {
-      hasEnded = true;
-      resolve(signal ?? code ?? -1);
-    });
-  });
-  return {
-    ended,
-    hasEnded: () => hasEnded,
-    end(signal) {
-      if (!hasEnded) child.kill(signal);
-      return ended;
-    },
-  };
 }
 
 function configuration(

@@ -6,7 +6,7 @@ import { until } from "../crash-world.ts";
 import { remains, settled } from "./batch-run.ts";
 import { createTelegramWorld } from "./telegram-world.ts";
 import type { TelegramWorld } from "./telegram-world.ts";
-import { judge } from "./verdict.ts";
+import { judge } from "../verdict.ts";
 
 export interface TroubleResult {
   readonly violations: readonly string[];

@@ -1,6 +1,6 @@
-import { createCatalogue } from "../../../gateway/notices/catalogue.ts";
-import { isCutNote } from "../promises.ts";
-import { isWholeAnswer } from "../whole-answer.ts";
+import { createCatalogue } from "../../gateway/notices/catalogue.ts";
+import { isCutNote } from "./promises.ts";
+import { isWholeAnswer } from "./whole-answer.ts";
 
 /** What people see in one chat, in order. Nothing of the gateway is asked. */
 export interface Conversation {
@@ -9,10 +9,11 @@ export interface Conversation {
 }
 
 export interface Shown {
-  readonly id: number;
+  /** As the network counts or names it. */
+  readonly id: number | string;
   readonly byBot: boolean;
   readonly text: string;
-  readonly replyTo: number | null;
+  readonly replyTo: number | string | null;
 }
 
 export interface Judgement {
@@ -65,7 +66,7 @@ function judgeOne({ name, messages }: Conversation): Judgement {
   const violations = [
     ...answered.flatMap(({ question, replies }) => faultsOf(question, replies)),
     ...strangers.map(({ id, text }) => `stranger: ${id} "${text}" answers nothing`),
-    ...disorder(answered),
+    ...disorder(answered, messages),
   ];
   const meanings = answered.map(({ replies }) => replies.map(({ meaning }) => meaning));
   return {
@@ -108,14 +109,16 @@ function faultsOf({ id, text }: Shown, replies: readonly Reply[]): string[] {
 /** First answers come in the order of their questions. */
 function disorder(
   answered: readonly { readonly question: Shown; readonly replies: readonly Reply[] }[],
+  messages: readonly Shown[],
 ): string[] {
+  const places = new Map(messages.map(({ id }, place) => [id, place]));
   const faults: string[] = [];
   let latest = 0;
   for (const { question, replies } of answered) {
-    const first = replies[0];
-    if (first === undefined) continue;
-    if (first.id < latest) faults.push(`order: ${question.id} was answered before an earlier one`);
-    latest = Math.max(latest, first.id);
+    const place = places.get(replies[0]?.id ?? "");
+    if (place === undefined) continue;
+    if (place < latest) faults.push(`order: ${question.id} was answered before an earlier one`);
+    latest = Math.max(latest, place);
   }
   return faults;
 }
