@@ -1,5 +1,8 @@
 import { SluiceError } from "../sessions/errors.ts";
 import { requestIdShape } from "../sessions/stored/id-shape.ts";
+import { accessOperations } from "./access/access-operations.ts";
+import type { Pairing } from "./access/pairing.ts";
+import type { Revocation } from "./access/revocation.ts";
 import { listGrants, revokeGrant } from "./approvals/grant-book.ts";
 import type { Core } from "./core.ts";
 import type { Desk } from "./dispatch.ts";
@@ -28,6 +31,8 @@ export interface OperateParts {
   readonly admission: Admission;
   readonly delivery: Delivery;
   readonly pool: WorkerPool;
+  readonly pairing: Pairing;
+  readonly revocation: Revocation;
   self(): SelfKnowledge;
   drain(): Drain | null;
   beginDrain(request: DrainRequest): Drain;
@@ -105,6 +110,8 @@ export function createOperations(parts: OperateParts): Operations {
 
     grants: () => listGrants(core),
     revoke: (grant) => revokeGrant(core, desk, grant),
+
+    access: accessOperations(parts),
 
     deadLetters: (limit) => listDeadLetters(core, limit),
     async retry(id) {

@@ -2,6 +2,8 @@ import type { MessageId, OutboxId, SessionId, SessionKey, TurnId } from "../sess
 import type { SessionStatus } from "../sessions/machine/state.ts";
 import type { InboxItem, RequestRow, StoredEvent, StoredOutboxRow } from "../sessions/rows.ts";
 import type { TranscriptEntry } from "../sessions/transcript.ts";
+import type { AccessOperations } from "./access/access-operations.ts";
+import type { NetworkAccess } from "./access/access-report.ts";
 import type { BookedGrant } from "./approvals/grant-book.ts";
 
 /** What an operator can ask of a running gateway: served by the control API, typed by the CLI and the console. */
@@ -33,6 +35,8 @@ export interface Operations {
   grants(): Promise<readonly BookedGrant[]>;
   /** By its id. False: there is none. */
   revoke(grant: string): Promise<boolean>;
+
+  readonly access: AccessOperations;
 
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;
   retry(id: string): Promise<boolean>;
@@ -75,6 +79,7 @@ export interface StatusReport {
     readonly processes: number;
     readonly sessions: number;
   }[];
+  readonly access: readonly NetworkAccess[];
   readonly drain: DrainReport | null;
 }
 

@@ -2,6 +2,7 @@ import type { Session } from "../../sessions/machine/state.ts";
 import type { SessionCommand } from "../../sessions/machine/commands.ts";
 import type { SessionKey } from "../../sessions/ids.ts";
 import type { InboxItem } from "../../sessions/rows.ts";
+import type { Approval, PairingReport } from "../access/pairing.ts";
 import type { Core } from "../core.ts";
 import type { Applied, Desk, Writes } from "../dispatch.ts";
 import type { TextKey } from "../notices/catalogue.ts";
@@ -42,6 +43,8 @@ export interface CommandHooks {
     decision: AnswerDecision,
     by: string,
   ): Promise<{ readonly words: string; readonly counts: boolean }>;
+  /** Lets somebody in by the code they were given. */
+  approve(code: string, approval: Approval): Promise<PairingReport>;
   /** Begins a continuing turn, if the session is marked. */
   continueTurn(item: InboxItem): Promise<boolean>;
   /** A message of this session waits for its turn. */
@@ -62,5 +65,7 @@ export type CommandResult =
   | {
       readonly between: () => Promise<{ readonly say: string; readonly writes: Writes }>;
     }
+  /** Written by somebody else, together with what `done` gives for its answer. */
+  | { readonly own: (done: (say: string) => Writes) => Promise<void> }
   /** Not now: it stays stored and is done after the next boot. */
   | { readonly later: string };

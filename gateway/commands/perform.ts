@@ -9,7 +9,8 @@ import { together, turnWrites } from "../turns/leave.ts";
 import type { CommandHooks, CommandResult } from "./command.ts";
 import { changeWords } from "./change-words.ts";
 import { press } from "./press.ts";
-import { parseCommand } from "./registry.ts";
+import { commandNamed, parseCommand } from "./registry.ts";
+import { commandOfPress, hindranceOf } from "./rights.ts";
 
 interface Office {
   readonly core: Core;
@@ -43,8 +44,7 @@ export async function performCommand(office: Office, item: InboxItem): Promise<v
 
 async function perform(office: Office, item: InboxItem): Promise<void> {
   const { core, desk, lives } = office;
-  const { address, sender } = item.message;
-  if (!core.networks.isAllowed(address.network, sender.id)) {
+  if (!core.access.isAllowed(item.message)) {
     // Since it was stored, that person was removed.
     core.log.info({ session: item.key, message: item.id }, "message dropped: not allowed");
     await core.engine.commit({
@@ -65,6 +65,7 @@ async function perform(office: Office, item: InboxItem): Promise<void> {
     });
     return;
   }
+  if ("own" in result) return result.own((say) => done(core, item, say));
   if ("say" in result) {
     const committed = await core.engine.commit(done(core, item, result.say));
     if (committed.outcome === "committed") result.afterwards?.();
@@ -84,17 +85,18 @@ async function perform(office: Office, item: InboxItem): Promise<void> {
 async function resultOf(office: Office, item: InboxItem): Promise<CommandResult> {
   const { core, desk } = office;
   const session = await desk.read(item.key);
-  if (item.kind === "press") return press({ ...office, item, session, words: "" });
-  const parsed = parseCommand(item.message.text);
-  if (parsed === null) return { say: core.texts.say("stop_nothing") };
-  const { address, sender } = item.message;
-  const { command, words } = parsed;
-  if (command.isForOperators && !core.networks.isOperator(address.network, sender.id)) {
-    core.log.info({ session: item.key, command: command.name, user: sender.id }, "command refused");
-    return { say: core.texts.say("not_operator") };
+  const parsed = item.kind === "press" ? null : parseCommand(item.message.text);
+  const command = item.kind === "press" ? commandNamed(commandOfPress(item)) : parsed?.command;
+  const hindrance = command == null ? null : hindranceOf(core, item, command);
+  if (hindrance !== null) {
+    const about = { session: item.key, command: command?.name, user: item.message.sender.id };
+    core.log.info(about, "command refused");
+    return { say: hindrance };
   }
-  core.log.info({ session: item.key, command: command.name }, "command");
-  return command.run({ ...office, item, session, words });
+  if (item.kind === "press") return press({ ...office, item, session, words: "" });
+  if (parsed === null) return { say: core.texts.say("stop_nothing") };
+  core.log.info({ session: item.key, command: parsed.command.name }, "command");
+  return parsed.command.run({ ...office, item, session, words: parsed.words });
 }
 
 /** Fenced when it was done before: then nothing is said again. */

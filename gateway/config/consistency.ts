@@ -1,3 +1,4 @@
+import { COMMAND_NAMES } from "../commands/registry.ts";
 import { TEXT_KEYS } from "../notices/catalogue.ts";
 import { keyText, type Problem } from "./problem.ts";
 import type { FileSettings } from "./schema.ts";
@@ -35,6 +36,7 @@ export function consistencyProblems(
     );
   }
   reportUnknownTexts(settings, report);
+  reportUnknownCommands(settings, report);
   reportTakenPorts(settings, report);
   reportPassedSecrets(settings, report);
   const bytes = Buffer.byteLength(context.socket);
@@ -73,6 +75,18 @@ function reportUnknownTexts(settings: FileSettings, report: Report): void {
       ["notices", "texts", key],
       `there is no sentence of this name${near === null ? "; see gateway/notices/catalogue.ts" : `; did you mean ${near}?`}`,
     );
+  }
+}
+
+/** A right under a misspelt name would protect nothing. */
+function reportUnknownCommands(settings: FileSettings, report: Report): void {
+  for (const [network, { commands }] of Object.entries(settings.networks)) {
+    for (const name of Object.keys(commands)) {
+      if (COMMAND_NAMES.includes(name)) continue;
+      const near = suggestion(name, COMMAND_NAMES) ?? COMMAND_NAMES.join(", ");
+      const path = ["networks", network, "commands", name];
+      report(path, `there is no command "/${name}"; did you mean ${near}?`);
+    }
   }
 }
 

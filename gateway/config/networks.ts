@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { bots, HAS_BOTS, hasBots } from "./accounts.ts";
 import { age, count, DAY, name, port, span, words } from "./amounts.ts";
+import { placeRule } from "./place-rule.ts";
 import { secretReference } from "./secret.ts";
 
 /** What every chat network has, whatever its adapter. */
@@ -32,6 +33,12 @@ const common = {
     .boolean()
     .default(true)
     .describe("In a group, each person has a session of their own."),
+  commands: z
+    .record(z.string(), z.enum(["everyone", "operators", "off"]))
+    .default({})
+    .describe(
+      "Who may use a command of the chats, by its name: everyone, operators, or nobody (off). What is left out is as /help shows it.",
+    ),
   edits: z
     .enum(["ignore", "rerun"])
     .default("ignore")
@@ -55,6 +62,14 @@ const common = {
 const people = (does: string) =>
   z.array(z.string().min(1, { error: "the id of a person, in quotes" })).describe(does);
 
+const pairing = (fallback: "on" | "off") =>
+  z
+    .enum(["on", "off"])
+    .default(fallback)
+    .describe(
+      "Whether a stranger who writes in a private chat is answered with a code, by which an operator lets them in.",
+    );
+
 const localNetwork = z.strictObject({
   adapter: z
     .literal("local")
@@ -66,17 +81,16 @@ const localNetwork = z.strictObject({
     .describe("Opens the local chat; without it one is made once and kept in the state directory."),
   allow: people(`Ids of the people who may talk to it; "*" is everybody.`).default(["*"]),
   operators: people("Ids of the people who may restart it from a chat.").default(["you"]),
+  pairing: pairing("off"),
   ...common,
 });
-
-/** Which messages of a group are meant for the bot. */
-const listening = z.enum(["mention", "all", "off"]);
 
 const whoMay = {
   allow: people(`Ids of the people who may talk to it; "*" is everybody.`).default([]),
   operators: people(
     "Ids of the people who may restart it from a chat; they may talk to it, too.",
   ).default([]),
+  pairing: pairing("on"),
 };
 
 const webAddress = (does: string, of: RegExp) =>
@@ -88,10 +102,10 @@ const telegramNetwork = z
     ...bots,
     ...whoMay,
     groups: z
-      .record(z.string().min(1), listening)
+      .record(z.string().min(1), placeRule)
       .default({ "*": "mention" })
       .describe(
-        'What the bot hears in a group, by chat id; "*" is every other: mention (also replies to it and commands), all, or off.',
+        'What the bot hears in a group, by chat id; "*" is every other: mention (also replies to it and commands), all, or off; or hear: with allow:, a list of its own.',
       ),
     quote: z
       .enum(["auto", "always", "never"])
@@ -122,10 +136,10 @@ const discordNetwork = z
     ...bots,
     ...whoMay,
     channels: z
-      .record(z.string().min(1), listening)
+      .record(z.string().min(1), placeRule)
       .default({ "*": "mention" })
       .describe(
-        'What the bot hears in a server, by channel or server id; "*" is every other: mention (also replies to it and commands), all, or off.',
+        'What the bot hears in a server, by channel or server id; "*" is every other: mention (also replies to it and commands), all, or off; or hear: with allow:, a list of its own.',
       ),
     openThreads: z
       .boolean()

@@ -22,13 +22,15 @@ export function addAccessRoutes(app: Hono, operations: Operations): void {
   app.post("/v1/access/allow", async (context) => {
     const given = allowShape.safeParse(await bodyOf(context));
     if (!given.success) return bodyFault(context, given.error);
-    return context.json(await access.allow(given.data, given.data));
+    const { network, user, ...approval } = given.data;
+    return context.json(await access.allow({ network, user }, approval));
   });
   for (const verb of ["revoke", "deny"] as const) {
     app.post(`/v1/access/${verb}`, async (context) => {
       const given = removeShape.safeParse(await bodyOf(context));
       if (!given.success) return bodyFault(context, given.error);
-      return context.json(await access[verb](given.data, given.data.by));
+      const { network, user, by: who } = given.data;
+      return context.json(await access[verb]({ network, user }, who));
     });
   }
 }

@@ -55,6 +55,19 @@ const ENGLISH = {
   cause_worker_lost: "the agent went away",
   cause_stalled: "the agent went silent",
   not_operator: "Only an operator may do that.",
+  command_off: "This command is switched off here.",
+  pairing_code:
+    "🔑 I do not know you yet. Your code: {code}\nGive it to whoever runs me, within {minutes} minutes. If that is you, type it where I run: /pair {code} operator",
+  paired: "✅ You may talk to me now. /help shows what else you can say.",
+  paired_operator: "✅ You may talk to me now, as an operator. /help shows what else you can say.",
+  pair_done: "✅ {name} ({user}) may now talk to me in {network}.",
+  pair_done_operator: "✅ {name} ({user}) may now talk to me in {network}, as an operator.",
+  pair_unknown:
+    "No such code, or its time is over. Who needs a new one writes to me again, after an hour at most.",
+  pair_limited: "Too many wrong codes. Try again in {minutes} minutes.",
+  pair_usage: "Say /pair and the code that somebody got from me.",
+  pair_operator_here:
+    "Operators are made where I run: say this in the chat of its terminal, or type `sluice access approve` with the code and --operator.",
   silent: "⏳ No output for {seconds} s. It may still be at work; /stop ends it.",
   stop_label: "⏹ Stop",
   stop_done: "⏹ Stopping.",
@@ -112,6 +125,7 @@ const ENGLISH = {
   help_deny: "refuse what the agent asks for",
   help_grants: "what you allowed here for good",
   help_revoke: "let the agent ask for it again",
+  help_pair: "let somebody talk to me, by the code they got",
   help_restart: "restart the gateway; running answers may finish",
   why_gone: "the agent went away",
   why_not_accepted: "the agent did not begin within {seconds} s",

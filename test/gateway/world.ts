@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { pino } from "pino";
 
 import type { Capabilities } from "../../adapters/adapter.ts";
+import { createAccess } from "../../gateway/access/access.ts";
+import { openBook } from "../../gateway/access/book.ts";
 import type { Configuration, NetworkSettings } from "../../gateway/config/configuration.ts";
 import { loadConfiguration } from "../../gateway/config/load.ts";
 import type { Core } from "../../gateway/core.ts";
@@ -95,6 +97,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     const real = await openSqliteEngine({ file, boot: id, clock });
     const { engine, die } = mortal(options.engine?.(real) ?? real, units);
     await engine.commit({ boot: { id, startedAt: clock.now(), pid: 1, ended: null } });
+    const log = pino(
+      { level: "debug" },
+      { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+    );
     const core: Core = {
       engine,
       clock,
@@ -102,12 +108,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       boot: id,
       fence: 1,
       settings,
-      log: pino(
-        { level: "debug" },
-        { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
-      ),
+      log,
       texts: createCatalogue(settings.notices.language, settings.notices.texts),
       networks: createNetworks([network.adapter()], settings.networks),
+      access: createAccess(settings.networks, await openBook({ engine, clock, log })),
       probe: options.probe ?? (() => undefined),
     };
     const worker = createScriptedWorker(options.worker);
