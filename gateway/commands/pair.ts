@@ -4,7 +4,7 @@ import { readCode } from "../access/code.ts";
 
 export const pair: ChatCommand = {
   name: "pair",
-  usage: "<code> [operator]",
+  usage: "[code]",
   summary: "help_pair",
   isForOperators: true,
   async run(context) {

@@ -56,7 +56,7 @@ it("/help shows an operator more than a person", async () => {
     "/revoke",
   ]);
   expect(forOperator).toBe(
-    `${forPerson}\n/restart — restart the gateway; running answers may finish`,
+    `${forPerson}\n/pair [code] — let somebody talk to me, by the code they got\n/restart — restart the gateway; running answers may finish`,
   );
 });
 
