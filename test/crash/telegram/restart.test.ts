@@ -122,7 +122,7 @@ describe("a wait that Telegram asked for (429)", () => {
     const first = await world.bootReady();
     world.fake.faults.tooMany("sendMessage", WAIT, 1);
     ann.say("echo one");
-    await until(() => refusedAt(world.fake.callsOf("sendMessage")) > 0);
+    await until(() => isWaiting(world));
     bea.say("echo other");
     await until(() => bea.texts().includes("other"));
     await first.end("SIGKILL");
@@ -141,7 +141,7 @@ describe("a wait that Telegram asked for (429)", () => {
     ann.say("slow 30");
     await until(() => ann.texts().length === 1);
     world.fake.faults.tooMany("editMessageText", WAIT, 1);
-    await until(() => refusedAt(world.fake.callsOf("editMessageText")) > 0);
+    await until(() => isWaiting(world));
     await first.end("SIGKILL");
     const second = await world.bootReady();
     await until(() => textsWith(ann, "⏸").length === 1);
@@ -154,6 +154,11 @@ describe("a wait that Telegram asked for (429)", () => {
 /** What is to be seen is known to be sent: a kill now makes no repeat of it. */
 function isStored({ stateDir }: TelegramWorld): boolean {
   return readJournal(stateDir).unsentReplies.length === 0;
+}
+
+/** The refusal has not just been answered, but heard. */
+function isWaiting({ stateDir }: TelegramWorld): boolean {
+  return readJournal(stateDir).unsentReplies.some((row) => row.includes("rate limited"));
 }
 
 interface Call {
