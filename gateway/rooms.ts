@@ -12,6 +12,7 @@ import type { Delivery } from "./deliver/delivery.ts";
 import { watchOutbox } from "./deliver/watch-outbox.ts";
 import { createDesk } from "./dispatch.ts";
 import type { Desk } from "./dispatch.ts";
+import type { Asides } from "./notices/asides.ts";
 import { createNotices } from "./notices/notices.ts";
 import type { Notices } from "./notices/notices.ts";
 import { createAutoResume } from "./resume/auto.ts";
@@ -41,10 +42,12 @@ export interface Rooms {
 
 export interface RoomParts {
   readonly workers: readonly Worker[];
+  /** Where the workers say what is outside of any turn. */
+  readonly asides: Asides;
   readonly chance: Chance;
 }
 
-export function createRooms(bare: Core, { workers, chance }: RoomParts): Rooms {
+export function createRooms(bare: Core, { workers, asides, chance }: RoomParts): Rooms {
   const { core, onRows } = watchOutbox(bare);
   const desk = createDesk(core);
   const pool = createWorkerPool(core, workers);
@@ -64,6 +67,6 @@ export function createRooms(bare: Core, { workers, chance }: RoomParts): Rooms {
     notices: createNotices(core),
     pairing: createPairing(core, chance),
     revocation: createRevocation({ core, desk, runner }),
-    watch: createWatch({ core, desk, runner, pool }),
+    watch: createWatch({ core, desk, runner, pool, asides }),
   };
 }

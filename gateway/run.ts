@@ -27,6 +27,7 @@ import { createLog } from "./log.ts";
 import type { LogOutput } from "./log.ts";
 import { standardOutput } from "./standard-output.ts";
 import { createNetworks } from "./networks.ts";
+import { createAsides } from "./notices/asides.ts";
 import { createCatalogue } from "./notices/catalogue.ts";
 import type { DrainReport } from "./operations.ts";
 import { noProbe } from "./probe.ts";
@@ -123,7 +124,8 @@ async function live(
       ? "clean-shutdown marker found"
       : "no clean-shutdown marker: turns of dead boots are recovered",
   );
-  const workers = await prepareWorkers(base, options.environment);
+  const asides = createAsides();
+  const workers = await prepareWorkers(base, { environment: options.environment, asides });
   const adapters = [
     ...(await createAdapters(settings, { clock, chance: outside.chance, log, supervisor })),
     ...(outside.adapters?.({ clock, log }) ?? []),
@@ -150,6 +152,7 @@ async function live(
   if (short !== null) log.warn(short);
   const gateway = createGateway(core, {
     workers,
+    asides,
     chance: outside.chance,
     version: options.version,
     pid: process.pid,

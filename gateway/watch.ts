@@ -4,6 +4,8 @@ import type { Core } from "./core.ts";
 import type { Desk } from "./dispatch.ts";
 import { silenceLimit } from "./drain/waited.ts";
 import { cleanFiles } from "./files/clean.ts";
+import { tellAsides } from "./notices/asides.ts";
+import type { Asides } from "./notices/asides.ts";
 import { expireRequests } from "./requests.ts";
 import { gone } from "./turns/follow.ts";
 import type { LiveTurn } from "./turns/live-turn.ts";
@@ -22,9 +24,11 @@ interface Watched {
   readonly desk: Desk;
   readonly runner: Runner;
   readonly pool: WorkerPool;
+  readonly asides: Asides;
 }
 
 const TYPING_MS = 4000;
+const ASIDES_MS = 1000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const IDLE_WORKER_MS = 20 * MINUTE_MS;
@@ -32,7 +36,7 @@ const IDLE_WORKER_MS = 20 * MINUTE_MS;
 const CHECKPOINT_SLICE = 200;
 
 export function createWatch(watched: Watched): Watch {
-  const { core, runner, pool } = watched;
+  const { core, runner, pool, asides } = watched;
   const timers = new Map<string, Timer>();
   const under = new Set<Promise<void>>();
   let isStopped = false;
@@ -68,6 +72,7 @@ export function createWatch(watched: Watched): Watch {
       every("stalls", 250, () => endStalled(watched));
       every("checkpoint", core.settings.turns.checkpointMs, () => checkpointAll(core, runner));
       every("requests", 1000, () => expireRequests({ ...watched, lives: runner.live }));
+      every("asides", ASIDES_MS, () => tellAsides(core, asides));
       every("typing", TYPING_MS, () => showTyping(core, runner));
       every("idle workers", MINUTE_MS, () => pool.reap(IDLE_WORKER_MS));
       every("retention", HOUR_MS, () => prune(core));

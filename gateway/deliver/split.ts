@@ -32,6 +32,12 @@ export function splitText(text: string, limit: number): readonly string[] {
   return parts;
 }
 
+/** With the code block closed that is open at its end. */
+export function withBlockClosed(text: string): string {
+  const fence = openFence(text, null);
+  return fence === null ? text : `${text}\n${closing(fence)}`;
+}
+
 function cutAt(text: string, room: number): number {
   for (const mark of ["\n\n", "\n", " "]) {
     const at = text.lastIndexOf(mark, room);

@@ -1,9 +1,9 @@
-import type { KeyedWrite } from "../../sessions/engine.ts";
 import type { Address } from "../../sessions/message.ts";
 import type { OutboxRow, StoredOutboxRow } from "../../sessions/rows.ts";
 import { textOf } from "../../sessions/errors.ts";
 import type { Core } from "../core.ts";
 import { composeRow } from "../deliver/compose.ts";
+import { allowance, chatOf } from "./allowance.ts";
 import type { TextKey } from "./catalogue.ts";
 
 /** What chats are told about the gateway itself: within a budget, once, and each "down" with its "up". */
@@ -23,7 +23,6 @@ export interface Notices {
   undrained(): Promise<void>;
 }
 
-const HOUR_MS = 60 * 60_000;
 /** Rows in one commit. */
 const SLICE = 100;
 
@@ -31,32 +30,16 @@ export function createNotices(core: Core): Notices {
   /** Told in this drain, by chat and kind. */
   const told = new Set<string>();
 
-  /** Null: the network wants none, or the budget of the chat is used up. */
-  async function allowance(address: Address, count: number): Promise<KeyedWrite | null> {
-    if (core.networks.settings(address.network)?.notices !== true) return null;
-    const key = `budget:${chatOf(address)}`;
-    const now = core.clock.now();
-    const spent = times(await core.engine.keyed("notice", key)).filter(
-      (at) => Math.abs(now - at) < HOUR_MS,
-    );
-    if (spent.length + count > core.settings.notices.perChatPerHour) {
-      core.log.warn(
-        { network: address.network, chat: address.chat },
-        "notice left out: budget used up",
-      );
-      return null;
-    }
-    const value = [...spent, ...Array.from({ length: count }, () => now)];
-    return { space: "notice", key, value, ttlMs: HOUR_MS };
-  }
-
   /** A notice that fails delays nothing. */
   async function tell(kind: string, address: Address, rows: readonly OutboxRow[]): Promise<void> {
     const once = `${kind} ${chatOf(address)}`;
     if (told.has(once)) return;
     told.add(once);
     try {
-      const spend = await allowance(address, rows.length);
+      const spend = await allowance(core, address, {
+        count: rows.length,
+        purse: "budget",
+      });
       if (spend !== null) await core.engine.commit({ outbox: rows, keyed: [spend] });
     } catch (error) {
       core.log.warn({ chat: address.chat, error: textOf(error) }, "notice not stored");
@@ -115,12 +98,4 @@ export function createNotices(core: Core): Notices {
     up: () => release("up"),
     undrained: () => release("undrained"),
   };
-}
-
-function chatOf({ network, account, chat, thread }: Address): string {
-  return [network, account, chat, thread ?? ""].map(encodeURIComponent).join(":");
-}
-
-function times(stored: unknown): number[] {
-  return Array.isArray(stored) ? stored.filter((one) => typeof one === "number") : [];
 }

@@ -49,7 +49,9 @@ function textRows(
   if (text === "" && draft === null) return [];
   const buttons =
     end.type === "turn_cut" && !leavings.hasNext ? cutButtons(core, change, end.turn) : [];
-  const parts = textParts(core, address, text === "" ? core.texts.say("stopped") : text);
+  // A line of progress stands there, and must become something.
+  const ended = end.type === "turn_finished" && end.outcome === "completed" ? "done" : "stopped";
+  const parts = textParts(core, address, text === "" ? core.texts.say(ended) : text);
   return parts.map((part, index) => ({
     ...composeRow({
       id: index === 0 && draft !== null ? draft.id : core.ids.outbox(),
@@ -87,6 +89,8 @@ function wordsOf(core: Core, change: Change, { end, leavings, address }: Answer)
   const { text, whole } = leavings;
   const under = [...leavings.remarks, endRemark(core, change, end, leavings)];
   if (whole !== null) under.unshift(core.texts.say("answer_attached", { length: text.length }));
+  // Never alone: what was used is no answer.
+  if (text !== "" || under.some((part) => part !== "")) under.push(leavings.usage);
   const remarks = under.filter((part) => part !== "").join("\n\n");
   const said =
     whole === null

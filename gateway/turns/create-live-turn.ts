@@ -6,6 +6,7 @@ import type { WorkerTurn } from "../../workers/worker.ts";
 import type { Core } from "../core.ts";
 import { checkpoint } from "./follow.ts";
 import type { LiveTurn } from "./live-turn.ts";
+import { createProgress } from "./progress.ts";
 import { createTurnRecord } from "./record.ts";
 import { createAnswerStream } from "./stream.ts";
 
@@ -61,6 +62,11 @@ export function createLiveTurn(core: Core, start: Start): LiveTurn {
     refused: [],
     files: [...start.files],
     remarks: [],
+    progress:
+      core.networks.settings(address.network)?.progress === "line"
+        ? createProgress(core.texts)
+        : null,
+    usage: null,
   };
   return live;
 }

@@ -1,15 +1,13 @@
 import type { WorkerCommand } from "../../sessions/machine/commands.ts";
-import type { OutboxRow } from "../../sessions/rows.ts";
 import type { WorkerEvent } from "../../workers/worker.ts";
 import type { Core } from "../core.ts";
 import { takeFile } from "../files/outgoing.ts";
-import { wholeAnswer } from "../files/whole-answer.ts";
-import type { Applied, Change, Desk, Proposal, Writes } from "../dispatch.ts";
+import type { Applied, Desk, Proposal } from "../dispatch.ts";
 import { takeAsk } from "./ask.ts";
 import type { LiveTurn } from "./live-turn.ts";
+import { liveWrites } from "./live-writes.ts";
 import type { TurnRecord } from "./record.ts";
 import { detachedNotice } from "./request-rows.ts";
-import { endWrites } from "./settle.ts";
 import { cursorWrite } from "./conversation.ts";
 import { untilStored } from "./until-stored.ts";
 
@@ -35,18 +33,22 @@ async function heed(core: Core, desk: Desk, live: LiveTurn, event: WorkerEvent):
       return false;
     case "delta":
       live.record.say(event.text);
-      live.stream.show(live.record.text());
+      show(live);
       core.probe("delta");
       return false;
     case "tool_started":
       live.openTools += 1;
       live.record.toolStarted(event.call, event.name, event.input);
+      live.progress?.toolStarted(event.call, event);
+      show(live);
       await untilStored(core, live, () => checkpoint(core, live.record));
       core.probe("tool_started");
       return false;
     case "tool_ended":
       live.openTools = Math.max(0, live.openTools - 1);
       live.record.toolEnded(event.call, event.state, event.result);
+      live.progress?.toolEnded(event.call);
+      show(live);
       await untilStored(core, live, () => checkpoint(core, live.record));
       core.probe("tool_ended");
       return false;
@@ -64,9 +66,14 @@ async function heed(core: Core, desk: Desk, live: LiveTurn, event: WorkerEvent):
     case "cursor":
       await untilStored(core, live, () => keepCursor(core, live, event.value));
       return false;
-    case "thought":
     case "plan":
+      live.progress?.planned(event.steps);
+      show(live);
+      return false;
     case "usage":
+      live.usage = event;
+      return false;
+    case "thought":
     case "ping":
       return false;
     case "completed":
@@ -90,6 +97,10 @@ async function heed(core: Core, desk: Desk, live: LiveTurn, event: WorkerEvent):
       });
       return true;
   }
+}
+
+function show({ stream, record, progress }: LiveTurn): void {
+  stream.show(record.text(), progress?.line() ?? "");
 }
 
 /** The last of those that asked the same takes the request with it. */
@@ -178,40 +189,6 @@ export async function end(
   return untilStored(core, live, () =>
     desk.apply(live.key, { command, writes: (change) => liveWrites(core, live, change) }),
   );
-}
-
-/** What this change leaves of a live turn: memory knows more than the last checkpoint. */
-export async function liveWrites(core: Core, live: LiveTurn, change: Change): Promise<Writes> {
-  const finished = change.events.find((event) => event.type === "turn_finished");
-  const isLate = change.before.turn === null;
-  const hasEnded = change.after.turn?.id !== live.turn;
-  const draft = hasEnded ? await live.stream.end() : null;
-  // Requests are written by others too: who answered, and where they are shown.
-  const hasRequests = change.before.turn?.phase === "awaiting_input";
-  const papers = isLate || hasRequests ? await core.engine.papers(live.turn) : live.papers;
-  const told = isLate ? (papers.outbox.find(isText) ?? null) : null;
-  const text = live.record.text();
-  const { address, turn, files, remarks, refused } = live;
-  const writes = endWrites(core, change, {
-    papers,
-    files,
-    remarks,
-    refused,
-    whole: hasEnded ? await wholeAnswer(core, { turn, address, text }) : null,
-    transcript: hasEnded ? live.record.settle(finished?.outcome ?? "interrupted", change.at) : [],
-    text,
-    hasNext: hasEnded && (await core.engine.queue(live.key, 1)).length > 0,
-    // The cut was told on this message; what it told is replaced by the answer.
-    draft: isLate ? told : draft,
-  });
-  // It may be on its way just now: where it arrived must not be forgotten.
-  return told === null
-    ? writes
-    : { ...writes, outboxFrom: [{ id: told.id, states: [told.state] }] };
-}
-
-function isText({ purpose, message }: OutboxRow): boolean {
-  return purpose === "reply" && message.file === null;
 }
 
 /** What was said and done so far, kept as partial. */

@@ -1,7 +1,7 @@
 import type { Core } from "../core.ts";
 import type { Change, Writes } from "../dispatch.ts";
-import { liveWrites } from "./follow.ts";
 import type { LiveTurns } from "./live-turn.ts";
+import { liveWrites } from "./live-writes.ts";
 import { repairWrites } from "./repair.ts";
 
 /** What a change that touches a turn must write with it, whether its worker lives here or its boot is dead. */

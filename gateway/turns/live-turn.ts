@@ -1,7 +1,8 @@
 import type { TurnPapers } from "../../sessions/engine.ts";
 import type { RequestId, SessionId, SessionKey, TurnId } from "../../sessions/ids.ts";
 import type { Address, OutboundFile } from "../../sessions/message.ts";
-import type { WorkerSession, WorkerTurn } from "../../workers/worker.ts";
+import type { Usage, WorkerSession, WorkerTurn } from "../../workers/worker.ts";
+import type { Progress } from "./progress.ts";
 import type { AnswerStream } from "./stream.ts";
 import type { TurnRecord } from "./record.ts";
 
@@ -42,6 +43,10 @@ export interface LiveTurn {
   /** Kept for sending with its end, and what is said of those that were not. */
   readonly files: OutboundFile[];
   readonly remarks: string[];
+  /** Null where its people do not want to see it. */
+  readonly progress: Progress | null;
+  /** As the agent told last. */
+  usage: Usage | null;
 }
 
 export interface Asked {

@@ -23,6 +23,7 @@ export async function repairWrites(core: Core, change: Change): Promise<Writes> 
     files: hasEnded ? await keptFiles(core, turn.id) : [],
     remarks: [],
     refused: [],
+    usage: "",
     whole:
       hasEnded && address !== null
         ? await wholeAnswer(core, { turn: turn.id, address, text })

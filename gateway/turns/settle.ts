@@ -22,6 +22,8 @@ export interface Leavings {
   readonly remarks: readonly string[];
   /** Titles of what the policy of its worker denied. */
   readonly refused: readonly string[];
+  /** What it used, in a line; empty = not told. */
+  readonly usage: string;
   /** A message waits behind the turn: it is the one that goes on. */
   readonly hasNext: boolean;
   /** The message that streams the answer; `placed` once it is on the network. */

@@ -6,12 +6,12 @@ import type { Address } from "../../sessions/message.ts";
 import type { OutboxRow } from "../../sessions/rows.ts";
 import type { Core } from "../core.ts";
 import { composeRow } from "../deliver/compose.ts";
-import { splitText } from "../deliver/split.ts";
+import { splitText, withBlockClosed } from "../deliver/split.ts";
 
 /** Shows an answer while it is being written: one message, placed once and then edited. */
 export interface AnswerStream {
-  /** The answer so far; shown when the network's interval allows. */
-  show(text: string): void;
+  /** The answer so far, and a line under it that is no part of it; shown when the network's interval allows. */
+  show(text: string, line: string): void;
   /** Shows nothing more. Resolves, when the call under way has ended, with the message as it is. */
   end(): Promise<OutboxRow | null>;
 }
@@ -40,8 +40,8 @@ export function createAnswerStream(core: Core, subject: Subject): AnswerStream {
   const adapter = core.networks.adapter(subject.address);
   const abort = new AbortController();
   let draft = subject.draft;
-  let wanted = "";
-  let shown = "";
+  let wanted: Shown = { text: "", line: "" };
+  let shown: Shown = wanted;
   let timer: Timer | null = null;
   let call: Promise<void> | null = null;
   let isOver = false;
@@ -55,7 +55,8 @@ export function createAnswerStream(core: Core, subject: Subject): AnswerStream {
   );
 
   function schedule(): void {
-    if (isOver || timer !== null || call !== null || wanted === shown) return;
+    if (isOver || timer !== null || call !== null || isSame(wanted, shown)) return;
+    if (wanted.text === "" && wanted.line === "") return;
     if (adapter === null || !adapter.capabilities.canEdit) return;
     const paused = pausedUntil - core.clock.monotonic();
     const wait = Math.max(paused, interval, draft === null ? FIRST_MS : 0);
@@ -74,13 +75,14 @@ export function createAnswerStream(core: Core, subject: Subject): AnswerStream {
   }
 
   async function push(to: Adapter): Promise<void> {
-    const text = wanted;
+    const now = wanted;
     await subject.keep();
     if (draft === null && (await isBehind(core, subject.key))) return;
-    shown = text;
+    shown = now;
+    const text = visible(now, to.capabilities.textLimit);
     if (draft === null) await place(to, text);
     else if (draft.placed !== null) {
-      const message = { ...draft.message, text: firstPart(text, to) };
+      const message = { ...draft.message, text };
       const result = await to.edit(subject.address, draft.placed, message, options(draft));
       await heed(draft, result);
     }
@@ -90,7 +92,7 @@ export function createAnswerStream(core: Core, subject: Subject): AnswerStream {
   async function heed(row: OutboxRow, result: SendResult): Promise<void> {
     if (result.outcome !== "rate_limited") return;
     pausedUntil = core.clock.monotonic() + result.retryAfterMs;
-    shown = "";
+    shown = { text: "", line: "" };
     const dueAt = core.clock.now() + Math.ceil(result.retryAfterMs);
     draft = { ...row, dueAt, error: "rate limited" };
     await update(draft);
@@ -111,7 +113,7 @@ export function createAnswerStream(core: Core, subject: Subject): AnswerStream {
         key: subject.key,
         turn: subject.turn,
         purpose: "reply",
-        text: firstPart(text, to),
+        text,
         replyTo: subject.replyTo,
         state: "draft",
       }),
@@ -132,8 +134,8 @@ export function createAnswerStream(core: Core, subject: Subject): AnswerStream {
   }
 
   return {
-    show(text) {
-      wanted = text;
+    show(text, line) {
+      wanted = { text, line };
       schedule();
     },
     async end() {
@@ -166,6 +168,27 @@ async function settled(core: Core, call: Promise<void>, abort: AbortController):
   abort.abort();
 }
 
-function firstPart(text: string, adapter: Adapter): string {
-  return splitText(text, adapter.capabilities.textLimit)[0] ?? text;
+interface Shown {
+  readonly text: string;
+  readonly line: string;
+}
+
+function isSame(one: Shown, other: Shown): boolean {
+  return one.text === other.text && one.line === other.line;
+}
+
+const BETWEEN = "\n\n";
+/** For the end of a code block that the line must not stand in. */
+const BLOCK_END = 16;
+
+/** As much of the answer as one message holds, with the line under it. */
+function visible({ text, line }: Shown, limit: number): string {
+  if (line === "") return firstPart(text, limit);
+  if (text.trim() === "") return line;
+  const room = limit - line.length - BETWEEN.length - BLOCK_END;
+  return `${withBlockClosed(firstPart(text, room).trimEnd())}${BETWEEN}${line}`;
+}
+
+function firstPart(text: string, limit: number): string {
+  return splitText(text, limit)[0] ?? text;
 }

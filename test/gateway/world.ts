@@ -13,6 +13,8 @@ import type { Core } from "../../gateway/core.ts";
 import { createGateway } from "../../gateway/gateway.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { createNetworks } from "../../gateway/networks.ts";
+import { createAsides } from "../../gateway/notices/asides.ts";
+import type { Asides } from "../../gateway/notices/asides.ts";
 import { createCatalogue } from "../../gateway/notices/catalogue.ts";
 import type { DrainReport, DrainRequest } from "../../gateway/operations.ts";
 import type { Probe } from "../../gateway/probe.ts";
@@ -60,6 +62,8 @@ export interface Boot {
   readonly worker: ScriptedWorker;
   /** Others, by the names they were given. */
   readonly others: readonly ScriptedWorker[];
+  /** Where workers speak outside of turns. */
+  readonly asides: Asides;
   readonly core: Core;
 }
 
@@ -117,8 +121,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     const worker = createScriptedWorker(options.worker);
     const others = (options.others ?? []).map(createScriptedWorker);
     const workers = [worker, ...others];
-    const gateway = createGateway(core, { workers, chance, version: "test", pid: 1 });
-    life = { boot: { gateway, worker, others, core }, engine: real, die };
+    const asides = createAsides();
+    const gateway = createGateway(core, { workers, asides, chance, version: "test", pid: 1 });
+    life = { boot: { gateway, worker, others, asides, core }, engine: real, die };
     const started = gateway.start({ recover: how.recover ?? !isClean, held: how.held ?? null });
     isClean = false;
     await clock.advance(0);
