@@ -15,6 +15,8 @@ export interface Asks {
   answer(id: string, decision: "allow" | "deny"): void;
   /** The turn is cancelled: so is every question, also those that still come. */
   cancel(): void;
+  /** The turn has ended: nobody will answer what is still open, so that is a no. */
+  end(): void;
   wasDenied(): boolean;
 }
 
@@ -98,6 +100,9 @@ export function createAsks(options: AsksOptions): Asks {
     cancel: () => {
       isCancelled = true;
       for (const id of waiting.keys()) settle(id, "cancel");
+    },
+    end: () => {
+      for (const id of waiting.keys()) settle(id, "deny");
     },
     wasDenied: () => wasDenied,
   };

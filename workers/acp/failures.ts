@@ -94,9 +94,9 @@ export function howItEnded({ code, signal }: ChildEnd): string {
   return signal ?? `exit code ${code}`;
 }
 
-/** Its last words, as an end of a sentence. */
+/** Its last words, as the end of a sentence; empty when it had none. */
 export function lastWords({ stderr }: ChildEnd): string {
-  return stderr.length === 0 ? ", without a word" : `, saying:\n${stderr.join("\n")}\n`;
+  return stderr.length === 0 ? "" : `, saying:\n${stderr.join("\n")}\n`;
 }
 
 const LONGEST = 1000;

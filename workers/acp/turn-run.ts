@@ -98,6 +98,7 @@ export function createTurnRun(options: TurnRunOptions): TurnRun {
     state = "over";
     limit?.cancel();
     narrator.tools.end();
+    asks.end();
     options.onEnd(ending);
     if (ending !== null) tell(ending);
     events.end();

@@ -116,7 +116,11 @@ wire.listen({
         return;
       case "session/load":
       case "session/resume":
-        return restore(method === "session/load" ? "load" : "resume", id, String(params["sessionId"]));
+        return restore(
+          method === "session/load" ? "load" : "resume",
+          id,
+          String(params["sessionId"]),
+        );
       case "session/prompt":
         void play(id, String(params["sessionId"]), params["prompt"] as ContentBlock[]);
         return;

@@ -167,6 +167,15 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
     }, 20);
     return undefined;
   },
+  /** It does not wait for the answer. */
+  "ask-open": async (stage, rest) => {
+    const toolCall = command(rest);
+    const kinds = options(Object.keys(OPTIONS));
+    void stage.ask("session/request_permission", { toolCall, options: kinds }).then((answer) => {
+      between = chosen(answer);
+    });
+    return undefined;
+  },
   between: async (stage) => {
     stage.say(between);
     return undefined;

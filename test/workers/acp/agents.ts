@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { expect, onTestFinished } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 
 import { createAcpWorker } from "../../../workers/acp/acp-worker.ts";
 import type { AcpWorkerOptions } from "../../../workers/acp/acp-worker.ts";
@@ -64,6 +64,23 @@ export function useAgents(knobs: Knobs = {}, options: Partial<AcpWorkerOptions> 
 export async function openOne(knobs: Knobs = {}): Promise<Agents & { session: WorkerSession }> {
   const agents = useAgents(knobs);
   return { ...agents, session: await agents.worker.open(newConversation(), SIGNAL) };
+}
+
+/** One agent for all tests of a file that want nothing special: what it is told is the same as to a fresh one. */
+export function shareAgent(): () => WorkerSession {
+  let agents: Agents;
+  let session: WorkerSession;
+  beforeAll(async () => {
+    agents = makeAgents();
+    session = await agents.worker.open(newConversation(), SIGNAL);
+  });
+  afterAll(async () => {
+    await agents.worker.close(500);
+    const left = await agents.ledger.alive();
+    await agents.ledger.killAll();
+    expect(left, "processes left behind").toEqual([]);
+  });
+  return () => session;
 }
 
 export function useFolder(): string {
