@@ -3,6 +3,8 @@ import { dirname, join } from "node:path";
 
 import { afterEach, expect, it } from "vitest";
 
+import { hashCode, makeCode } from "../../../gateway/access/code.ts";
+import { realChance } from "../../../sessions/real-time.ts";
 import { until } from "../until.ts";
 import type { World } from "../world.ts";
 import { approve, as, codes, EVE, knock, knocks, pairingWorld, say } from "./strangers.ts";
@@ -12,6 +14,13 @@ const HOUR = 60 * 60_000;
 let world: World;
 afterEach(() => world.close());
 
+/** Codes are made by real threads, which the fake clock does not wait for: one made now comes after those before. */
+async function settle(): Promise<void> {
+  await hashCode(makeCode(realChance), realChance);
+  await hashCode(makeCode(realChance), realChance);
+  await world.clock.advance(1000);
+}
+
 it("a stranger who writes alone with the bot is given a code, once", async () => {
   world = await pairingWorld();
   const code = await knock(world);
@@ -19,7 +28,7 @@ it("a stranger who writes alone with the bot is given a code, once", async () =>
   for (const text of ["again", "/help", "/pair"]) {
     expect(await world.network.say("eve", text, EVE)).toEqual({ outcome: "unauthorised" });
   }
-  await world.clock.advance(1000);
+  await settle();
   expect(world.network.texts("eve")).toHaveLength(1);
   expect(world.now().worker.turns).toEqual([]);
 });
@@ -30,7 +39,7 @@ it("messages that come at once are answered with one code", async () => {
   await network.deliver([1, 2, 3].map((n) => network.inbound("eve", `${n}`, EVE)));
   await network.say("eve", "4", EVE);
   await until(world, () => knocks(world).some(({ at, expiresAt }) => expiresAt - at === HOUR));
-  await world.clock.advance(1000);
+  await settle();
   expect(codes(world, "eve")).toHaveLength(1);
 });
 
@@ -39,12 +48,12 @@ it("a stranger gets nothing in a group, by a button, by a change of words, or wh
   await world.network.say("g", "hello", { ...EVE, scope: "group" });
   await world.network.say("eve", "", { ...EVE, button: { data: "allow:req_1", on: "out-1" } });
   await world.network.say("eve", "new words", { ...EVE, edits: "in-1" });
-  await world.clock.advance(1000);
+  await settle();
   await world.close();
   const quiet = world;
   world = await pairingWorld({ pairing: "off" });
   await world.network.say("eve", "hello", EVE);
-  await world.clock.advance(1000);
+  await settle();
   expect([...quiet.network.sends, ...world.network.sends]).toEqual([]);
   expect(knocks(world)).toEqual([]);
 });
@@ -135,9 +144,9 @@ it("three strangers of a network wait at most, and a place that is free is given
   await knock(world, "s2");
   await knock(world, "s3");
   await world.network.say("s4", "hello", as("s4"));
-  await world.clock.advance(1000);
-  expect(world.network.texts("s4")).toEqual([]);
   expect(world.lines.at(-1)).toMatchObject({ msg: "no pairing code: too many wait", user: "s4" });
+  await settle();
+  expect(world.network.texts("s4")).toEqual([]);
   await approve(world, first);
   expect(await knock(world, "s4")).not.toBe("");
 });

@@ -1,6 +1,8 @@
 import { afterEach, expect, it } from "vitest";
 
 import type { Removal } from "../../../gateway/access/access-operations.ts";
+import { hashCode } from "../../../gateway/access/code.ts";
+import { realChance } from "../../../sessions/real-time.ts";
 import { createWorld } from "../world.ts";
 import type { World, WorldOptions } from "../world.ts";
 import { until } from "../until.ts";
@@ -51,6 +53,7 @@ it("who is denied gets nothing, whatever the configuration says, also after a ki
     for (const user of ["eve", "ann", "mallory", "s1"]) {
       expect(await network.say(user, "hello", as(user))).toEqual({ outcome: "unauthorised" });
     }
+    await hashCode("BBBBBBBB", realChance);
     await world.clock.advance(1000);
     expect(network.sends.length).toBe(before);
     expect(world.now().core.access.people("fake")).toEqual({ operators: ["op"], allowed: ["op"] });
@@ -67,6 +70,7 @@ it("who is named in the configuration is kept out as well when revoked", async (
   await begin();
   expect(await revoke("ann")).toMatchObject({ outcome: "denied" });
   expect(await world.network.say("ann", "hello")).toEqual({ outcome: "unauthorised" });
+  await hashCode("BBBBBBBB", realChance);
   await world.clock.advance(1000);
   expect(codes(world, "ann")).toEqual([]);
 });
@@ -116,6 +120,26 @@ it("a turn of several people is stopped when one of them is revoked", async () =
   await world.clock.advance(10);
   expect(world.turn().steered).toEqual(["joins"]);
   expect(await revoke()).toMatchObject({ stopped: 1 });
+});
+
+it("words that would have joined a turn do not reach it when their writer was revoked meanwhile", async () => {
+  await begin({ network: { mode: "steer" }, capabilities: { fetchFileLimit: 1000 } });
+  await world.network.say("c1", "mine", as("ann"));
+  await world.clock.advance(10);
+  world.turn().accept();
+  await world.clock.advance(10);
+  // While its file comes, its writer is removed; what takes it out of the queue has not come to it yet.
+  world.network.files.set("f", { outcome: "failed", reason: "later" });
+  const file = { kind: "document", ref: "f", name: "a.txt", mime: "text/plain", size: 1 } as const;
+  await world.network.say("c1", "joins", { ...EVE, attachments: [file] });
+  await until(world, () => world.network.fetches.length === 1);
+  const { core } = world.now();
+  core.access.book.enter([{ kind: "person_gone", network: "fake", user: "eve" }]);
+  world.network.files.set("f", "x");
+  await until(world, () => world.network.fetches.length === 2, 500);
+  await world.clock.advance(1000);
+  expect(world.turn().steered).toEqual([]);
+  expect(world.turn().interrupts).toBe(0);
 });
 
 it("an open question of who is revoked is closed, and cannot be answered", async () => {
