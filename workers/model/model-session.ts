@@ -35,7 +35,6 @@ export function createModelSession(
         }
         if (abort.signal.aborted && abort.signal.reason !== CLOSED) yield { type: "cancelled" };
       } finally {
-        abort.abort(CLOSED);
         running = null;
       }
     },

@@ -16,7 +16,7 @@ workerContract("the command worker in session mode", async () => ({
 const SCRIPT = `
   read -r first; text=$(cat)
   case "$first" in
-    several*) for word in one two three; do printf '%s ' $word; sleep 0.05; done;;
+    several*) for word in one two three; do printf '%s ' $word; sleep 0.15; done;;
     endless*) while :; do echo; sleep 0.05; done;;
     die*) printf dying; kill -9 $$;;
     *) printf '%s\\n%s' "$first" "$text";;

@@ -297,6 +297,24 @@ describe("a program in session mode", () => {
     expect(worker.processes()).toHaveLength(2);
   });
 
+  it("[W11] a full house lets who is at work finish, however idle it was before", async () => {
+    const { open } = useCommandWorld({ maxProcesses: 1 });
+    const [first, second] = await Promise.all([open(), open()]);
+    await play(first, turnOf("count"));
+    let isSecond = false;
+    const events = await play(first, turnOf("endless"), (event, sofar) => {
+      if (event.type === "delta" && sofar.length === 3) {
+        void play(second, turnOf("count")).then(() => {
+          isSecond = true;
+        });
+      }
+      if (sofar.length === 20) void first.interrupt();
+    });
+    expect(events.length).toBeGreaterThanOrEqual(20);
+    expect(events.at(-1)).toEqual({ type: "cancelled" });
+    await until("the second was answered", () => isSecond);
+  });
+
   it("[W03] what it left behind ends with it", async () => {
     const { open, ledger } = useCommandWorld();
     const session = await open();

@@ -105,6 +105,15 @@ describe("the model worker", () => {
     await until("both were left", () => server.requests.every(({ outcome }) => outcome === "left"));
   });
 
+  it("an interrupt at the very end is the only end", async () => {
+    const { open } = await useModelWorld();
+    const session = await open();
+    const events = await play(session, turnOf("x"), (event) => {
+      if (event.type === "usage") void session.interrupt();
+    });
+    expect(events.filter(isTerminal)).toEqual([{ type: "cancelled" }]);
+  });
+
   it("an interrupt while it waits for its next try ends the turn", async () => {
     const { open, server } = await useModelWorld();
     server.queue({ refuse: { status: 429, message: "wait", headers: { "retry-after": "50" } } });
@@ -264,23 +273,27 @@ describe("the model worker's tries", () => {
   });
 
   it("comments that keep the connection are no silence", async () => {
-    const { open } = await useModelWorld({ firstByteMs: 2000, chunkMs: 300 });
+    const { open, server } = await useModelWorld({ firstByteMs: 1000, chunkMs: 300 });
     const session = await open();
     const turn = play(session, turnOf("comments"));
-    await new Promise((over) => setTimeout(over, 700));
+    await new Promise((over) => setTimeout(over, 1500));
     await session.interrupt();
     expect((await turn).at(-1)).toEqual({ type: "cancelled" });
+    expect(server.requests).toHaveLength(1);
   });
 
   it("the time in which nobody reads is no silence", async () => {
     const { open } = await useModelWorld({ firstByteMs: 5000, chunkMs: 300 });
     const session = await open();
-    let last = "";
-    for await (const event of session.prompt(turnOf("slow 1 a b c"))) {
-      last = event.type;
-      if (event.type === "delta") await new Promise((over) => setTimeout(over, 400));
+    // So many that they do not all fit in between.
+    const answer = "word ".repeat(300);
+    const events = [];
+    for await (const event of session.prompt(turnOf(`slow 1 ${answer}`))) {
+      events.push(event);
+      if (events.length === 2) await new Promise((over) => setTimeout(over, 900));
     }
-    expect(last).toBe("completed");
+    expect(answerIn(events)).toBe(answer);
+    expect(events.at(-1)?.type).toBe("completed");
   });
 
   it("an endpoint that is down, unknown, or a page is told with its address", async () => {

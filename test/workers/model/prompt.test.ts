@@ -181,9 +181,9 @@ describe("files that a model is given", () => {
     expect(await contents(short)).toBe(
       "look\n\n[attached: a.ts]\nconst ü = '🚀';\n\n[end of file]",
     );
-    const long = file("b.txt", "ü".repeat(5000), "text/plain");
+    const long = file("b.txt", "€".repeat(5000), "text/plain");
     const text = String(await contents(long, { fileChars: 100 }));
-    expect(text).toContain(`${"ü".repeat(100)}\n[only the first 100 characters]`);
+    expect(text).toContain(`${"€".repeat(100)}\n[only the first 100 characters]`);
     expect(await contents(short, { fileChars: 0 })).toContain("this model is given no files");
   });
 
