@@ -32,6 +32,7 @@ function codeFor(code: ErrorCode): ExitCode {
     case "worker_unavailable":
     case "adapter_refused":
     case "start_aborted":
+    case "service_failed":
       return 1;
   }
 }

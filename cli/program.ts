@@ -8,6 +8,7 @@ import { fateCommand } from "./commands/fate.ts";
 import { grantsCommand } from "./commands/grants.ts";
 import { restartCommand } from "./commands/restart.ts";
 import { runCommand } from "./commands/run.ts";
+import { serviceCommand } from "./commands/service.ts";
 import { sessionsCommand } from "./commands/sessions.ts";
 import { startCommand } from "./commands/start.ts";
 import { statusCommand } from "./commands/status.ts";
@@ -47,6 +48,7 @@ export function createProgram(shell: Shell, finish: (code: ExitCode) => void): C
     deadLettersCommand(host),
     accessCommand(host),
     fateCommand(host),
+    serviceCommand(host),
     completionCommand(host),
   ];
   for (const command of commands) program.addCommand(command);

@@ -21,6 +21,7 @@ export const ERROR_CODES = [
   "worker_unavailable",
   "adapter_refused",
   "start_aborted",
+  "service_failed",
   "usage",
 ] as const;
 
