@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { acpWorker } from "./acp-worker.ts";
 import { commandWorker } from "./command-worker.ts";
 import { modelWorker } from "./model-worker.ts";
 import { count, name, span, words } from "./amounts.ts";
@@ -31,6 +32,7 @@ export const workers = z
       demoWorker,
       modelWorker.extend(everyWorker),
       commandWorker.extend(everyWorker),
+      acpWorker.extend(everyWorker),
     ]),
   )
   .default(() => ({ demo: demoWorker.parse({ kind: "demo" }) }))

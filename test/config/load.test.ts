@@ -319,6 +319,17 @@ describe("secrets", () => {
     );
   });
 
+  it.each([
+    ["command: []", "workers.a.command: "],
+    ["command: [./agent]", "workers.a.command: "],
+    ["command: [agent], environment: { MY_API_KEY: abc }", "name them under passEnvironment"],
+    ["command: [agent], environment: { 7up: x }", "the name of an environment variable"],
+    ["command: agent acp", "workers.a.command: "],
+  ])("[X06] an agent over ACP with %s is refused", (keys, words) => {
+    const error = errorOf(() => load(`workers: { a: { kind: acp, ${keys} } }`));
+    expect(error.message).toContain(words);
+  });
+
   it("that open a network are never passed to a worker", () => {
     const workers = "workers: { demo: { kind: demo, passEnvironment: [T] } }\n";
     const error = errorOf(() =>
@@ -448,7 +459,7 @@ function undescribed(schema: unknown): readonly string[] {
   const bare: string[] = [];
   const adapters = ["local", "telegram", "discord"];
   const networks = Object.fromEntries(adapters.map((adapter) => [adapter, { adapter }]));
-  const kinds = ["demo", "model", "command"];
+  const kinds = ["demo", "model", "command", "acp"];
   const shown = { networks, workers: Object.fromEntries(kinds.map((kind) => [kind, { kind }])) };
   walk(schema, shown, (path, key) => {
     const all = [key, ...(key.anyOf ?? [])];

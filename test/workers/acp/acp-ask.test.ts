@@ -70,7 +70,8 @@ describe("an agent that asks", () => {
   it("a question that it withdraws is withdrawn", async () => {
     const session = shared();
     const events = await play(session, turnOf("ask-withdrawn rm x"));
-    expect(events).toContainEqual({ type: "ask_withdrawn", id: expect.any(String) });
+    const asked = events.flatMap((event) => (event.type === "ask" ? [event.id] : []));
+    expect(events).toContainEqual({ type: "ask_withdrawn", id: asked[0] });
     expect(answerIn(events)).toBe("Withdrawn: error the question was withdrawn");
   });
 
