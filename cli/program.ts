@@ -4,8 +4,10 @@ import { chatCommand } from "./commands/chat.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { deadLettersCommand } from "./commands/dead-letters.ts";
 import { drainCommand, undrainCommand } from "./commands/drain.ts";
+import { eventsCommand } from "./commands/events.ts";
 import { fateCommand } from "./commands/fate.ts";
 import { grantsCommand } from "./commands/grants.ts";
+import { requestsCommand } from "./commands/requests.ts";
 import { restartCommand } from "./commands/restart.ts";
 import { runCommand } from "./commands/run.ts";
 import { serviceCommand } from "./commands/service.ts";
@@ -44,7 +46,9 @@ export function createProgram(shell: Shell, finish: (code: ExitCode) => void): C
     restartCommand(host),
     stopCommand(host),
     sessionsCommand(host),
+    requestsCommand(host),
     grantsCommand(host),
+    eventsCommand(host),
     deadLettersCommand(host),
     accessCommand(host),
     fateCommand(host),

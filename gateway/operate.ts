@@ -40,6 +40,8 @@ export interface OperateParts {
   undrain(): Promise<Drain | null>;
 }
 
+const ACTIVE = ["starting", "running", "awaiting_input", "interrupting"] as const;
+
 /** The operations of a running gateway: reads the reports, and passes commands to who decides. */
 export function createOperations(parts: OperateParts): Operations {
   const { core, desk, runner, admission, delivery, pool } = parts;
@@ -56,7 +58,7 @@ export function createOperations(parts: OperateParts): Operations {
     drainReport: () => parts.drain()?.report() ?? null,
 
     async sessions({ status: wanted, limit, after }) {
-      const statuses = wanted === null ? null : [wanted];
+      const statuses = wanted === null ? null : wanted === "active" ? ACTIVE : [wanted];
       const page = await core.engine.sessions({ statuses, limit, after });
       const items = await Promise.all(page.items.map((session) => summarise(core, session)));
       return { items, next: page.next };
@@ -125,6 +127,7 @@ export function createOperations(parts: OperateParts): Operations {
       const item = await core.engine.message(id);
       return item === null ? null : fateOf(core, item);
     },
+    events: (query) => core.engine.events(query),
     feed: (after, key, signal) => readFeed(core, desk, { after, key, signal }),
     metrics: () => metrics.text(),
   };

@@ -18,7 +18,12 @@ export interface Operations {
   /** Null when no drain was asked for. */
   drainReport(): DrainReport | null;
 
-  sessions(query: { status: SessionStatus | null; limit: number; after: string | null }): Promise<{
+  /** `active`: those with a turn, in whatever phase. */
+  sessions(query: {
+    status: SessionStatus | "active" | null;
+    limit: number;
+    after: string | null;
+  }): Promise<{
     items: readonly SessionSummary[];
     next: string | null;
   }>;
@@ -43,6 +48,12 @@ export interface Operations {
   drop(id: string): Promise<boolean>;
 
   fate(id: MessageId): Promise<Fate | null>;
+  /** Kept events after `after`, the oldest first; of one session or of all. */
+  events(query: {
+    readonly after: number;
+    readonly key: SessionKey | null;
+    readonly limit: number;
+  }): Promise<readonly StoredEvent[]>;
   /** After `seq`, and then as they come, until `signal` is aborted. */
   feed(after: number, key: SessionKey | null, signal: AbortSignal): AsyncIterable<StoredEvent>;
   /** Prometheus text. */

@@ -23,7 +23,10 @@ interface ListOptions {
 function listCommand({ shell }: CommandHost): Command {
   return new Command("list")
     .description("List sessions, the latest first.")
-    .option("-s, --status <status>", "only those that are idle, running, suspended, …")
+    .option(
+      "-s, --status <status>",
+      "only those that are active (with a turn), idle, running, suspended, …",
+    )
     .option("-n, --limit <number>", "at most so many", wholeNumber, 50)
     .option("--after <place>", "go on where an earlier list ended")
     .action(async (given: ListOptions, command: Command) => {

@@ -55,6 +55,7 @@ export const personAnswer = record<Person>(["network", "user", "standing"]);
 export const removalAnswer = record<Removal>(["outcome", "dropped", "stopped"]);
 export const doneAnswer = z.object({ done: z.boolean() });
 export const eventAnswer = record<StoredEvent>(["seq", "key", "event"]);
+export const eventsAnswer = z.object({ items: z.array(eventAnswer) });
 
 export const faultAnswer = z.object({
   error: z.object({ code: z.string(), message: z.string(), advice: z.string() }),

@@ -47,6 +47,11 @@ export interface ControlClient {
   drop(id: string): Promise<boolean>;
   readonly access: AccessClient;
   fate(message: string): Promise<Fate>;
+  events(query: {
+    readonly after: number;
+    readonly key: string | null;
+    readonly limit: number;
+  }): Promise<readonly StoredEvent[]>;
   /** After `seq`, until the gateway closes the socket or the signal is aborted. */
   feed(after: number, key: string | null, signal: AbortSignal): AsyncIterable<StoredEvent>;
 }
@@ -118,6 +123,8 @@ export function connectControl(socket: string, signal?: AbortSignal): ControlCli
     drop: (id) => act(`/v1/deadletters/${encodeURIComponent(id)}/drop`),
     access: accessClient({ get, post }),
     fate: (message) => get(shapes.fateAnswer, `/v1/messages/${encodeURIComponent(message)}/fate`),
+    events: async (query) =>
+      (await get(shapes.eventsAnswer, `/v1/events${queryText({ ...query })}`)).items,
     async *feed(after, key, until) {
       const response = await sendToSocket({
         socket,

@@ -2,10 +2,15 @@ import type { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import type { Operations } from "../operations.ts";
 import { bodyFault } from "./fault.ts";
-import { feedShape } from "./request-shapes.ts";
+import { eventsShape, feedShape } from "./request-shapes.ts";
 
 /** Server-sent events; `Last-Event-ID` outranks `?after`, because a reconnecting reader repeats its first URL. */
 export function addFeedRoute(app: Hono, operations: Operations, closing: AbortSignal): void {
+  app.get("/v1/events", async (context) => {
+    const query = eventsShape.safeParse(context.req.query());
+    if (!query.success) return bodyFault(context, query.error);
+    return context.json({ items: await operations.events(query.data) });
+  });
   app.get("/v1/feed", (context) => {
     const lastId = context.req.header("Last-Event-ID");
     const query = feedShape.safeParse({

@@ -20,6 +20,7 @@ const limit = z.coerce.number().int().min(1).max(1000);
 export const sessionsShape = z.strictObject({
   status: z
     .enum([
+      "active",
       "idle",
       "starting",
       "running",
@@ -36,7 +37,7 @@ export const sessionsShape = z.strictObject({
 
 export const deadLettersShape = z.strictObject({ limit: limit.default(50) });
 
-export const feedShape = z.strictObject({
+const place = {
   after: z.coerce.number().int().min(0).default(0),
   key: z
     .string()
@@ -47,7 +48,11 @@ export const feedShape = z.strictObject({
     })
     .nullable()
     .default(null),
-});
+};
+
+export const feedShape = z.strictObject(place);
+
+export const eventsShape = z.strictObject({ ...place, limit: limit.default(200) });
 
 /** Our message ids begin with `msg_`; a network's own ids do not name a message here. */
 export const messageIdShape = z.custom<MessageId>(

@@ -91,7 +91,9 @@ export function holdOperations(given: Partial<Held> = {}): HeldOperations {
     },
     drainReport: () => held.drain,
     async sessions({ status, limit, after }) {
-      const all = held.sessions.filter((session) => status === null || session.status === status);
+      const all = held.sessions.filter(
+        (session) => status === null || status === "active" || session.status === status,
+      );
       const from = after === null ? 0 : Number(after);
       const next = from + limit < all.length ? String(from + limit) : null;
       return { items: all.slice(from, from + limit), next };
@@ -110,6 +112,7 @@ export function holdOperations(given: Partial<Held> = {}): HeldOperations {
     stopTurn: async (key) => find(key)?.status === "running",
     requests: async () => held.requests,
     async answer(id, decision, by): Promise<AnswerReport> {
+      held.asked.push({ answer: id, decision });
       const found = held.requests.find((request) => request.id === id);
       if (found === undefined) return { outcome: "unknown" };
       if (found.state !== "open") {
@@ -130,6 +133,10 @@ export function holdOperations(given: Partial<Held> = {}): HeldOperations {
     retry: async (id) => take(id),
     drop: async (id) => take(id),
     fate: async (id) => held.fates.find((fate) => fate.id === id) ?? null,
+    events: async ({ after, key, limit: most }) =>
+      held.events
+        .filter((event) => event.seq > after && (key === null || event.key === key))
+        .slice(0, most),
     async *feed(after, key, signal) {
       held.feeds += 1;
       let seen = after;
