@@ -1,4 +1,5 @@
-import { realpathSync } from "node:fs";
+import { readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
@@ -28,6 +29,21 @@ describe("a program in session mode", () => {
     expect(answerIn(await play(one, turnOf("count")))).toBe(first.replace("turn 1", "turn 2"));
     expect(answerIn(await play(other, turnOf("count")))).toMatch(/^turn 1 /);
     expect(worker.processes()).toHaveLength(2);
+  });
+
+  it("the program of docs/agents.md is whole", async () => {
+    const text = readFileSync(join(import.meta.dirname, "../../../docs/agents.md"), "utf8");
+    const [, program = ""] = /```js\n([^]*?)```/.exec(text) ?? [];
+    const { workspace } = useCommandWorld();
+    const path = join(workspace, "agent.mjs");
+    writeFileSync(path, program);
+    const { open } = useCommandWorld({ args: [path] });
+    const session = await open();
+    for (const words of ["hello", "again"]) {
+      const events = await play(session, turnOf(words));
+      expect(answerIn(events)).toBe(`You said: ${words}`);
+      expect(events.at(-1)?.type).toBe("completed");
+    }
   });
 
   it("the same conversation finds its session until that is closed", async () => {
