@@ -157,7 +157,8 @@ export type WorkerEvent =
   | { readonly type: "ping" }
   | { readonly type: "completed"; readonly reason: string }
   | { readonly type: "failed"; readonly error: string; readonly canRetry: boolean }
-  | { readonly type: "cancelled" };
+  /** `declined`: it ended because a person said no to what it asked. */
+  | { readonly type: "cancelled"; readonly reason?: "declined" };
 
 /** What a tool does, as far as a policy can tell. */
 export type ToolKind =

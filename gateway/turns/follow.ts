@@ -92,7 +92,7 @@ async function heed(core: Core, desk: Desk, live: LiveTurn, event: WorkerEvent):
       await end(core, desk, live, {
         type: "end",
         outcome: "cancelled",
-        reason: "cancelled",
+        reason: event.reason ?? "cancelled",
         ...who(live),
       });
       return true;

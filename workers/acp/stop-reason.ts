@@ -7,8 +7,8 @@ export type Ending = Extract<WorkerEvent, { type: "completed" | "failed" | "canc
 const CANCELLED: StopReason = "cancelled";
 
 /**
- * What an agent's own end of a turn means. Some end it as cancelled when a person said no: that is an answer,
- * however short. Reasons that are not known pass as they are.
+ * What an agent's own end of a turn means. Some end it as cancelled when a person said no. Reasons that are not
+ * known pass as they are.
  */
 export function toEnding(
   reason: string,
@@ -17,6 +17,6 @@ export function toEnding(
   if (reason !== CANCELLED) {
     return before.wasInterrupted ? { type: "cancelled" } : { type: "completed", reason };
   }
-  if (!before.wasInterrupted && before.wasDenied) return { type: "completed", reason: "declined" };
+  if (!before.wasInterrupted && before.wasDenied) return { type: "cancelled", reason: "declined" };
   return { type: "cancelled" };
 }

@@ -6,7 +6,7 @@ import type { Channel } from "../process/channel.ts";
 import { createChannel } from "../process/channel.ts";
 import type { ChildEnd } from "../process/child-process.ts";
 import type { ProcessLog } from "../process/process-log.ts";
-import type { Grant, WorkerEvent } from "../worker.ts";
+import type { Grant, Usage, WorkerEvent } from "../worker.ts";
 import type { AgentLink } from "./agent-link.ts";
 import { createAsks } from "./asks.ts";
 import type { ClientServices } from "./client-services.ts";
@@ -60,7 +60,17 @@ const STOP = z.object({ stopReason: z.string() });
 export function createTurnRun(options: TurnRunOptions): TurnRun {
   const { link, sessionId, workspace, clock, log } = options;
   const events: Channel<WorkerEvent> = createChannel();
-  const tell = (event: WorkerEvent): void => events.push(event);
+  let used: Usage = { inputTokens: null, outputTokens: null, cost: null };
+  const tell = (event: WorkerEvent): void => {
+    if (event.type !== "usage") return events.push(event);
+    // Cost and tokens come apart; each telling holds all that is known.
+    used = {
+      inputTokens: event.inputTokens ?? used.inputTokens,
+      outputTokens: event.outputTokens ?? used.outputTokens,
+      cost: event.cost ?? used.cost,
+    };
+    events.push({ type: "usage", ...used });
+  };
   const narrator = createNarrator({ ...options, tell });
   const asks = createAsks({
     ...options,

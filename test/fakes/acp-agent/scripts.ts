@@ -198,6 +198,13 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
     return undefined;
   },
   silent: async () => undefined,
+  /** Some agents tell with the end of a prompt what it took. */
+  used: async (stage) => {
+    const cost = { amount: 0.5, currency: "USD" };
+    stage.update({ sessionUpdate: "usage_update", used: 1, size: 9, cost });
+    const usage = { inputTokens: 12, outputTokens: 3, totalTokens: 15 };
+    return { result: { stopReason: "end_turn", usage } };
+  },
   stop: async (stage, rest) => {
     await stage.recite("and so it ends");
     return rest;

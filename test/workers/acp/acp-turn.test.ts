@@ -108,6 +108,13 @@ describe("what an agent says in a turn", () => {
     });
   });
 
+  it("what a turn used is told whole, however it came", async () => {
+    const { session } = await openOne();
+    const events = await play(session, turnOf("used"));
+    const usage = events.findLast(({ type }) => type === "usage");
+    expect(usage).toEqual({ type: "usage", inputTokens: 12, outputTokens: 3, cost: 0.5 });
+  });
+
   it("a file of the workspace that it points to is handed over, anything else as a link", async () => {
     const folder = useFolder();
     const { worker } = useAgents();
@@ -193,7 +200,7 @@ describe("how an agent's turn ends", () => {
     const events = await play(session, turnOf("ask-cancels rm x"), (event) => {
       if (event.type === "ask") void session.answer(event.id, "deny");
     });
-    expect(events.at(-1)).toEqual({ type: "completed", reason: "declined" });
+    expect(events.at(-1)).toEqual({ type: "cancelled", reason: "declined" });
   });
 
   it.each(["end_turn", "error"] as const)(
