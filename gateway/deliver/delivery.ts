@@ -31,9 +31,13 @@ interface Lane {
 const WAIT_MOST_MS = 60 * 60_000;
 const STORE_RETRY_MS = 500;
 const QUIET_TICK_MS = 20;
+/** Rows whose place is remembered; one that is replaced is one of the latest. */
+const REMEMBERED = 1000;
 
 export function createDelivery(core: Core, chance: Chance): Delivery {
   const lanes = new Map<string, Lane>();
+  /** Where this boot has placed its latest rows: whoever replaces one may have read it before that was stored. */
+  const placed = new Map<OutboxId, string>();
   const stopping = new AbortController();
   core.networks.onState((adapter) => {
     if (core.networks.canSend(adapter)) for (const lane of lanes.values()) kick(lane);
@@ -44,9 +48,24 @@ export function createDelivery(core: Core, chance: Chance): Delivery {
       const name = laneOf(row.address);
       const lane = lanes.get(name) ?? { rows: new Map(), work: null, timer: null };
       lanes.set(name, lane);
-      if (row.state === "pending" || row.state === "sending") lane.rows.set(row.id, row);
+      if (row.state === "pending" || row.state === "sending") lane.rows.set(row.id, whereItIs(row));
       else lane.rows.delete(row.id);
       kick(lane);
+    }
+  }
+
+  function whereItIs(row: OutboxRow): OutboxRow {
+    const known = row.placed === null ? placed.get(row.id) : undefined;
+    return known === undefined ? row : { ...row, placed: known, uncertain: false };
+  }
+
+  function remember({ id, placed: now }: OutboxRow): void {
+    placed.delete(id);
+    if (now === null) return;
+    placed.set(id, now);
+    for (const [oldest] of placed) {
+      if (placed.size <= REMEMBERED) break;
+      placed.delete(oldest);
     }
   }
 
@@ -96,6 +115,7 @@ export function createDelivery(core: Core, chance: Chance): Delivery {
       const adapter = core.networks.adapter(row.address);
       if (adapter === null) break;
       const after = await sendRow(core, adapter, row, chance.int(1000) / 1000);
+      remember(after);
       await store(lane, row, after);
     }
     const head = lane.rows.values().next().value;

@@ -215,37 +215,49 @@ it("a late answer of a turn that was just cut is shown in place of the cut, and 
   expect(world.network.texts("c1").some((text) => text.includes("Cut short"))).toBe(false);
 });
 
-it("a late answer that meets the note of its cut on its way is shown in its place, and not below it", async () => {
-  let stale: TurnPapers | null = null;
-  await create({
-    worker: { obeys: false },
-    engine: (real) => ({
-      ...real,
-      // As it was read while the note was being sent; stored meanwhile is that it arrived.
-      async papers(turn) {
-        const papers = await real.papers(turn);
-        if (stale !== null || papers.outbox.length === 0) return papers;
-        const outbox = papers.outbox.map((row) => ({
-          ...row,
-          state: "sending" as const,
-          placed: null,
-        }));
-        stale = { ...papers, outbox };
-        return stale;
-      },
-    }),
-  });
-  const turn = await run();
-  turn.say({ type: "delta", text: "Half" });
-  const { gateway } = world.now();
-  gateway.drain({ then: "restart", timeoutMs: 100, by: "test", worker: null });
-  await world.clock.advance(200);
-  expect(world.network.texts("c1").at(-1)).toContain("Cut short");
-  turn.say({ type: "delta", text: " and half" }, { type: "completed", reason: "end_turn" });
-  await world.clock.advance(300);
-  expect(stale).not.toBeNull();
-  expect(world.network.texts("c1").filter((text) => text.includes("alf"))).toEqual([
-    "Half and half",
-  ]);
-  await world.end();
-});
+it.each([
+  { when: "where that is stored is seen", isFenced: true },
+  { when: "it is stored just before that", isFenced: false },
+])(
+  "a late answer that meets the note of its cut on its way is shown in its place: $when",
+  async (how) => {
+    let stale: TurnPapers | null = null;
+    await create({
+      worker: { obeys: false },
+      engine: (real) => ({
+        ...real,
+        commit: (unit) => {
+          const { outboxFrom = [], ...rest } = unit;
+          return real.commit(
+            how.isFenced ? unit : { ...rest, outboxFrom: [] as typeof outboxFrom },
+          );
+        },
+        // As it was read while the note was being sent; stored meanwhile is that it arrived.
+        async papers(turn) {
+          const papers = await real.papers(turn);
+          if (stale !== null || papers.outbox.length === 0) return papers;
+          const outbox = papers.outbox.map((row) => ({
+            ...row,
+            state: "sending" as const,
+            placed: null,
+          }));
+          stale = { ...papers, outbox };
+          return stale;
+        },
+      }),
+    });
+    const turn = await run();
+    turn.say({ type: "delta", text: "Half" });
+    const { gateway } = world.now();
+    gateway.drain({ then: "restart", timeoutMs: 100, by: "test", worker: null });
+    await world.clock.advance(200);
+    expect(world.network.texts("c1").at(-1)).toContain("Cut short");
+    turn.say({ type: "delta", text: " and half" }, { type: "completed", reason: "end_turn" });
+    await world.clock.advance(300);
+    expect(stale).not.toBeNull();
+    expect(world.network.texts("c1").filter((text) => text.includes("alf"))).toEqual([
+      "Half and half",
+    ]);
+    await world.end();
+  },
+);
