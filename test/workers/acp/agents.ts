@@ -13,7 +13,7 @@ import { bareEnvironment, createLedger, createTestLog, realClock } from "../ledg
 import { newConversation } from "../turns.ts";
 
 export const SIGNAL = new AbortController().signal;
-const AGENT = join(import.meta.dirname, "../../fakes/acp-agent/agent.ts");
+export const AGENT = join(import.meta.dirname, "../../fakes/acp-agent/agent.ts");
 
 export const TIMEOUTS = {
   initializeMs: 20_000,
