@@ -19,10 +19,10 @@ const ROOM = 2_000_000;
 
 export function createKnownEntries(room = ROOM): KnownEntries {
   /** The least recently read first. */
-  const known = new Map<string, Known>();
+  const known = new Map<number, Known>();
   let held = 0;
 
-  function drop(key: string): Known | undefined {
+  function drop(key: number): Known | undefined {
     const one = known.get(key);
     if (one !== undefined) held -= one.body.length;
     known.delete(key);
@@ -31,8 +31,9 @@ export function createKnownEntries(room = ROOM): KnownEntries {
 
   return {
     recall(row, parse) {
-      const { session, id, body, turn, at } = row;
-      const key = `${String(session)}/${String(id)}`;
+      const { body, turn, at } = row;
+      // Given once, and never again; a number costs less to find than the words of the id.
+      const key = Number(row["seq"]);
       const before = drop(key);
       const isSame = before?.body === body && before?.turn === turn && before?.at === at;
       const entries = isSame && before !== undefined ? before.entries : parse();

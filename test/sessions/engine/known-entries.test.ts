@@ -5,6 +5,7 @@ import { createKnownEntries } from "../../../sessions/sqlite/known-entries.ts";
 import type { TranscriptEntry } from "../../../sessions/transcript.ts";
 
 const row = (id: number, more: Partial<Row> = {}): Row => ({
+  seq: id,
   session: "s",
   id: `t:${id}`,
   turn: "t",
@@ -38,6 +39,13 @@ it.each([{ body: "{}" }, { turn: "u" }, { at: 2 }])("an entry is parsed anew wit
   const { read, parsed } = reader();
   read(row(1));
   read(row(1, more));
+  expect(parsed).toHaveLength(2);
+});
+
+it("an entry that was taken back and written again, in the same words, is another", () => {
+  const { read, parsed } = reader();
+  read(row(1));
+  read(row(1, { seq: 2 }));
   expect(parsed).toHaveLength(2);
 });
 
