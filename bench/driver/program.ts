@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { until } from "./wait.ts";
@@ -38,7 +38,9 @@ export async function startProgram(start: {
   await until(
     `${words.join(" ")} to be ready`,
     async () => {
-      if (child.exitCode !== null) throw new Error(`it ended, see ${path}`);
+      if (child.exitCode !== null) {
+        throw new Error(`it ended:\n${readFileSync(path, "utf8").slice(-2000)}`);
+      }
       return (await isReady()) ? true : null;
     },
     { everyMs: 4, mostMs: 60_000 },

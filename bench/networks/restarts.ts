@@ -14,7 +14,8 @@ export interface Restart {
   readonly repeated: number;
 }
 
-export const RESTART_PER_SECOND = 100;
+/** Few enough that nearly always nothing runs. */
+export const RESTART_PER_SECOND = 50;
 const CHATS = 20;
 const AROUND_MS = 300;
 /** When nothing came for so long, nothing comes any more. */
