@@ -32,11 +32,11 @@ export type PairingReport =
   | { readonly outcome: "unknown" }
   | { readonly outcome: "limited"; readonly retryInMs: number };
 
-export const CODE_MS = 60 * 60_000;
+const CODE_MS = 60 * 60_000;
 /** A code that was not sent in this time does not count: its stranger writes again, and gets another. */
 const UNSENT_MS = 60_000;
-export const MOST_KNOCKS = 3;
-export const MOST_TRIES = 5;
+const MOST_KNOCKS = 3;
+const MOST_TRIES = 5;
 
 export function createPairing(core: Core, chance: Chance): Pairing {
   const { book } = core.access;
@@ -61,7 +61,7 @@ export function createPairing(core: Core, chance: Chance): Pairing {
     const code = makeCode(chance);
     const at = core.clock.now();
     const expiresAt = at + UNSENT_MS;
-    const person = { network, user: sender.id, name: sender.name.slice(0, 100) };
+    const person = { network, user: sender.id, name: shownName(sender.name) };
     const knock: Knock = { ...person, address, at, expiresAt, ...(await hashCode(code, chance)) };
     await book.inLine(() => store([{ kind: "knock", knock }]));
     const text = core.texts.say("pairing_code", {
@@ -141,6 +141,14 @@ export function createPairing(core: Core, chance: Chance): Pairing {
         return report;
       }),
   };
+}
+
+/** A stranger chose it, and operators read it in their terminals: no control characters, and not long. */
+function shownName(name: string): string {
+  return name
+    .replaceAll(/\p{C}+/gu, " ")
+    .trim()
+    .slice(0, 100);
 }
 
 /** Said where they knocked. */

@@ -31,20 +31,14 @@ interface Parts {
 }
 
 export function createRevocation({ core, desk, runner }: Parts): Revocation {
-  // Whose access is taken away while their turn begins: the sweep may come before it, this comes after.
+  // Who was taken out of the configuration was not swept: what they left may begin again by somebody else's word.
   desk.onChange(({ before, after }) => {
     const { turn } = after;
     if (turn === null) return;
     if (before.turn?.id === turn.id && before.turn.generation === turn.generation) return;
-    const items = runner.staged.get(turn.id)?.items ?? [];
-    if (
-      items.length > 0 &&
-      mayRun(
-        core,
-        items.map(({ message }) => message),
-      )
-    )
-      return;
+    const { items = [] } = runner.staged.get(turn.id) ?? {};
+    const asked = items.map(({ message }) => message);
+    if (mayRun(core, asked)) return;
     void stopUnless(after, turn.id).catch((error: unknown) => {
       core.log.error({ session: after.key, error: textOf(error) }, "access of a turn not read");
     });
@@ -107,15 +101,17 @@ export function createRevocation({ core, desk, runner }: Parts): Revocation {
   return {
     async sweep(network) {
       let [dropped, stopped] = [0, 0];
+      // What is about to begin either finds nothing left of what it began with, or is begun when turns are read.
       for (const { key } of await core.engine.waiting()) {
         if (isOf(network, key)) dropped += await dropQueued(key);
       }
       const commands = await core.engine.pendingCommands();
       dropped += await drop(commands.filter(({ message }) => message.address.network === network));
+      const released = await releaseMarked(network);
       for (const { key, session, id } of await core.engine.openTurns()) {
         if (isOf(network, key) && (await stopUnless({ key, id: session }, id))) stopped += 1;
       }
-      return { dropped, stopped, released: await releaseMarked(network) };
+      return { dropped, stopped, released };
     },
   };
 }

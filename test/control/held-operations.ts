@@ -160,7 +160,11 @@ export function holdOperations(given: Partial<Held> = {}): HeldOperations {
 function holdAccess(held: Held): Operations["access"] {
   const swept = { dropped: 2, stopped: 1, released: 0 };
   const letIn = (network: string, user: string, given: { standing: "user" | "operator" }) => ({
-    ...{ network, user, name: "Ann", at: 0, by: "tester" },
+    network,
+    user,
+    name: "Ann",
+    at: 0,
+    by: "tester",
     ...given,
   });
   return {

@@ -122,7 +122,7 @@ it.each([
     const second = await house.run(environment);
     say("echo how do you do");
     await expect.poll(() => texts().at(-1), PATIENCE).toBe("how do you do");
-    const [person] = (await house.control.access.list()).people.filter(
+    const person = (await house.control.access.list()).people.find(
       ({ network }) => network === name,
     );
     expect(person).toMatchObject({ standing: "operator", by: "local:you" });

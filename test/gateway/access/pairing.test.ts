@@ -81,6 +81,7 @@ it("an operator of the chats lets a stranger in by /pair; a person may not", asy
   expect(await say(world, "ann", `/pair ${code}`)).toBe("Only an operator may do that.");
   expect(await say(world, "op", "/pair")).toMatch(/^Say \/pair and the code/);
   expect(await say(world, "op", `/pair ${code}`)).toBe("✅ eve (eve) may now talk to me in fake.");
+  expect(world.lines.filter(({ advice }) => advice !== undefined)).toEqual([]);
   expect(world.now().core.access.people("fake")).toEqual({
     operators: ["op"],
     allowed: ["op", "ann", "eve"],
@@ -102,6 +103,16 @@ it("where the gateway runs, the first operator is made by code", async () => {
   const second = await knock(world, "mallory");
   expect(await say(world, "eve", `/pair ${second} operator`)).toMatch(/as an operator\.$/);
   expect(world.now().core.access.isOperator("fake", "mallory")).toBe(true);
+});
+
+it("the name of a stranger cannot write on the terminal of an operator", async () => {
+  world = await pairingWorld();
+  const name = `\u001b[2J\u202eEve\n${"x".repeat(500)}`;
+  await world.network.say("eve", "hello", { sender: { id: "eve", name } });
+  await until(world, () => knocks(world).length === 1);
+  const [asking] = world.now().gateway.operations.access.list().asking;
+  expect(asking?.name).toMatch(/^\[2J Eve x+$/);
+  expect(asking?.name.length).toBe(100);
 });
 
 it("a code is good for an hour, and the next message then brings another", async () => {
@@ -136,6 +147,19 @@ it("a kill between making a code and sending it keeps nobody waiting for an hour
   expect(knocks(world)).toHaveLength(1);
   await world.clock.advance(61_000);
   expect(await knock(world)).not.toBe("");
+});
+
+it("a code that arrives late brings nobody back who was kept out meanwhile", async () => {
+  world = await pairingWorld();
+  world.network.answers.push({ outcome: "black_hole" });
+  await world.network.say("eve", "hello", EVE);
+  await until(world, () => world.network.sends.length === 1);
+  const { access } = world.now().gateway.operations;
+  await access.revoke({ network: "fake", user: "eve" }, "me");
+  await world.clock.advance(31_000);
+  await settle();
+  expect(world.lines.map(({ msg }) => msg)).toContain("pairing code given");
+  expect(knocks(world)).toEqual([]);
 });
 
 it("three strangers of a network wait at most, and a place that is free is given", async () => {

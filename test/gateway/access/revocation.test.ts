@@ -3,6 +3,7 @@ import { afterEach, expect, it } from "vitest";
 import type { Removal } from "../../../gateway/access/access-operations.ts";
 import { hashCode } from "../../../gateway/access/code.ts";
 import { realChance } from "../../../sessions/real-time.ts";
+import type { Engine } from "../../../sessions/engine.ts";
 import { createWorld } from "../world.ts";
 import type { World, WorldOptions } from "../world.ts";
 import { until } from "../until.ts";
@@ -137,7 +138,9 @@ it("words that would have joined a turn do not reach it when their writer was re
   core.access.book.enter([{ kind: "person_gone", network: "fake", user: "eve" }]);
   world.network.files.set("f", "x");
   await until(world, () => world.network.fetches.length === 2, 500);
-  await world.clock.advance(1000);
+  // Its bytes are written by real threads.
+  const end = performance.now() + 150;
+  await until(world, () => performance.now() > end);
   expect(world.turn().steered).toEqual([]);
   expect(world.turn().interrupts).toBe(0);
 });
@@ -244,6 +247,63 @@ it("whatever the moment, no turn of who is revoked goes on", async () => {
     await world.close();
   }
   await begin();
+});
+
+it("a turn that is about to continue by itself is caught by a revocation of that moment", async () => {
+  const gate = Promise.withResolvers<void>();
+  let isHeld = false;
+  let isAsked = false;
+  const engine = (real: Engine): Engine => ({
+    ...real,
+    claim: async (unit) => {
+      isAsked = true;
+      if (isHeld) await gate.promise;
+      return real.claim(unit);
+    },
+  });
+  await begin({ network: { resume: "auto" }, engine });
+  await run();
+  world.kill();
+  [isHeld, isAsked] = [true, false];
+  await world.boot();
+  await until(world, () => isAsked, 100);
+  const revoked = revoke();
+  await world.clock.advance(100);
+  gate.resolve();
+  expect(await revoked).toMatchObject({ outcome: "revoked" });
+  await world.clock.advance(20_000);
+  const { worker } = world.now();
+  for (const turn of worker.turns) expect(turn.interrupts > 0 || turn.isKilled).toBe(true);
+  expect(await world.now().core.engine.openTurns()).toEqual([]);
+});
+
+it("[R14] a question of who was taken out of the configuration is closed by the next boot", async () => {
+  const allow = ["eve", "ann"];
+  world = await createWorld({ network: { allow } });
+  await world.boot();
+  for (const [chat, who] of [
+    ["c1", "eve"],
+    ["c2", "ann"],
+  ] as const) {
+    await world.network.say(chat, "work", as(who));
+    await world.clock.advance(10);
+    world
+      .turn()
+      .say(
+        { type: "accepted" },
+        { type: "ask", id: "a", title: "rm", detail: "", fingerprint: "f" },
+      );
+    await world.clock.advance(10);
+  }
+  world.kill();
+  allow.shift();
+  const { worker, gateway } = await world.boot();
+  await world.clock.advance(100);
+  expect(await world.status("c1")).toBe("idle");
+  expect(await world.status("c2")).toBe("awaiting_input");
+  expect((await gateway.operations.requests()).map(({ key }) => key)).toEqual([world.key("c2")]);
+  expect(world.lines.map(({ msg }) => msg)).toContain("turn stopped: not allowed");
+  expect(worker.turns).toEqual([]);
 });
 
 it("revoking and letting in at once leave one of the two, as stored", async () => {

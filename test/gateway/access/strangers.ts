@@ -1,5 +1,5 @@
 import type { Capabilities } from "../../../adapters/adapter.ts";
-import type { PairingReport } from "../../../gateway/access/pairing.ts";
+import type { Approval, PairingReport } from "../../../gateway/access/pairing.ts";
 import type { NetworkSettings } from "../../../gateway/config/configuration.ts";
 import { until } from "../until.ts";
 import { createWorld } from "../world.ts";
@@ -55,7 +55,7 @@ export function knocks(world: World, user?: string) {
 export function approve(
   world: World,
   code: string,
-  { by = "me", standing = "user" as "user" | "operator" } = {},
+  { by = "me", standing = "user" }: Partial<Approval> = {},
 ): Promise<PairingReport> {
   return world.now().gateway.operations.access.approve(code, { by, standing });
 }

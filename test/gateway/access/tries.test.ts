@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, assert, asyncProperty, nat, record } from "fast-check";
 import { afterEach, expect, it } from "vitest";
 
 import type { World } from "../world.ts";
@@ -12,9 +12,9 @@ afterEach(() => world.close());
 it("whatever the order and the pauses, nobody has more than five wrong codes looked at in an hour", async () => {
   world = await pairingWorld();
   let run = 0;
-  const step = fc.record({ who: fc.nat(2), pause: fc.nat(30), reboots: fc.nat(30) });
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+  const step = record({ who: nat(2), pause: nat(30), reboots: nat(30) });
+  await assert(
+    asyncProperty(array(step, { maxLength: 40 }), async (steps) => {
       run += 1;
       const seen = new Map<string, number[]>();
       for (const { who, pause, reboots } of steps) {
