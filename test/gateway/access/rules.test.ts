@@ -93,6 +93,10 @@ it("a group with a list of its own is for those on it, and for operators", async
   expect(may(access, ...everybody("-400"))).toBe("101011");
   expect(may(access, ...everybody("-500"))).toBe("101011");
   expect(may(access, alone("2"))).toBe("0");
+  // By "*" of one group everybody is named.
+  expect(["1", "2", "5", "9"].map((user) => access.isNamed("tg", user))).toEqual(
+    Array.from({ length: 4 }, () => true),
+  );
 });
 
 it("the list for every other group counts in groups only", async () => {
@@ -135,9 +139,57 @@ it("the nearest list counts: the thread's, the channel's, the server's, every ot
   expect(at("other", null, ["other server"])).toBe("0001");
 });
 
+it("who is named by the list of one group only is named", async () => {
+  const access = await accessOf(`${TELEGRAM}    groups: { "-1": { allow: ["2"] } }\n`);
+  expect(["1", "2"].map((user) => access.isNamed("tg", user))).toEqual([false, true]);
+});
+
 it("a name of every object is no group", async () => {
   const access = await accessOf(TELEGRAM);
   expect(may(access, inGroup("1", "constructor"), inGroup("1", "__proto__"))).toBe("00");
+});
+
+it("[I07] what was queued is judged by the list of its place after a kill as well", async () => {
+  const server = { hear: "mention", allow: ["eve", "ann"] } as const;
+  const channels: Record<string, typeof server | { hear: "mention"; allow: string[] }> = { server };
+  world = await createWorld({
+    settings: ({ networks: { local } }) => {
+      if (local?.adapter !== "local") throw new Error("no local chat");
+      const { port: _port, host: _host, token: _token, ...common } = local;
+      return {
+        networks: {
+          fake: {
+            ...common,
+            adapter: "discord",
+            allow: [],
+            perUserInGroups: false,
+            accounts: {},
+            channels,
+            openThreads: false,
+            backfill: { maxAgeMs: 1, maxMessages: 1 },
+            shards: { total: null, ids: null },
+            apiRoot: "https://example.org",
+          },
+        },
+      };
+    },
+  });
+  await world.boot();
+  const say = (user: string, text: string, places: string[]) =>
+    world?.network.say("c1", text, { sender: { id: user, name: user }, scope: "group", places });
+  expect(await say("eve", "elsewhere", ["another"])).toEqual({ outcome: "unauthorised" });
+  await say("ann", "one", ["server"]);
+  await world.clock.advance(10);
+  world.turn().accept();
+  await say("eve", "two", ["server"]);
+  await say("ann", "three", ["server"]);
+  world.kill();
+  channels["server"] = { hear: "mention", allow: ["ann"] };
+  const { worker } = await world.boot();
+  await world.clock.advance(10);
+  expect(worker.turns.map(({ given }) => given.messages.map(({ text }) => text))).toEqual([
+    ["three"],
+  ]);
 });
 
 it("who is denied is no operator, and is named to no adapter", async () => {

@@ -31,6 +31,17 @@ describe("what Discord says of a message", () => {
     expect(read({ content: "<@&91> hi", mention_roles: ["91"] }, CHANNEL)).toBe(null);
   });
 
+  it("names the server that its channel is in, for a list of who may talk there", () => {
+    const thread: Place = { ...CHANNEL, kind: "thread", channel: "8", parent: "7", owner: null };
+    const said = { content: "<@9> hi", mentions: [{ id: "9", username: "sluice" }] };
+    expect(read(said, CHANNEL)?.places).toEqual(["6"]);
+    expect(read(said, thread)).toMatchObject({
+      address: { chat: "7", thread: "8" },
+      places: ["6"],
+    });
+    expect(read(said, DIRECT)).not.toHaveProperty("places");
+  });
+
   it("names the writer as people see them", () => {
     expect(read({ content: "x" })?.sender).toEqual({ id: "1", name: "Ada" });
     expect(read({ content: "x", member: { nick: "Countess" } })?.sender.name).toBe("Countess");

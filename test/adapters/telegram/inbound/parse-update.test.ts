@@ -238,7 +238,12 @@ describe("what a Telegram update says", () => {
       expect(read(inGroup("/help"), { aliases })).toMatchObject({
         externalId: "99:-100:10",
         address: { chat: "-5" },
+        places: ["-100"],
       });
+      expect(read(inGroup("/help"))).not.toHaveProperty("places");
+      const press = { id: "1", from: ann, data: "x", message: message({ chat: group }) };
+      const found = parseUpdate({ update_id: 1, callback_query: press }, reading({ aliases }));
+      expect(found).toMatchObject({ message: { address: { chat: "-5" }, places: ["-100"] } });
     });
   });
 
