@@ -89,6 +89,8 @@ export interface StatusReport {
     readonly name: string;
     readonly processes: number;
     readonly sessions: number;
+    /** Resident, with all that its processes started; null where the system does not tell it. */
+    readonly memoryBytes: number | null;
   }[];
   readonly access: readonly NetworkAccess[];
   readonly drain: DrainReport | null;

@@ -93,7 +93,7 @@ async function endStalled({ core, desk, runner }: Watched): Promise<void> {
   for (const live of runner.live.values()) {
     const phase = desk.active().get(live.key)?.turn?.phase;
     if (phase === "awaiting_input" || phase === "interrupting" || phase === undefined) continue;
-    if (live.isFetching) continue;
+    if (live.isFetching || live.isWaiting) continue;
     const silentMs = now - live.seenAt;
     if (!live.isAccepted) {
       if (now - live.startedAt > startTimeoutMs) {

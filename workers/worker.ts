@@ -7,6 +7,8 @@ import type { NoteCause, TranscriptEntry } from "../sessions/transcript.ts";
 export interface Worker {
   readonly name: string;
   readonly abilities: WorkerAbilities;
+  /** Turns that it computes at once, where each needs a process: further ones wait before it is asked. Left out: any number. */
+  readonly turnsAtOnce?: number;
 
   /**
    * Begins or finds what will compute the turns of one conversation. May start a process.

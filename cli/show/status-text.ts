@@ -28,7 +28,11 @@ export function statusText(status: StatusReport): string {
       "workers",
       status.workers.map((worker) => [
         worker.name,
-        `${count(worker.processes, "process", "processes")}, ${count(worker.sessions, "session")}`,
+        [
+          count(worker.processes, "process", "processes"),
+          count(worker.sessions, "session"),
+          ...(worker.memoryBytes ? [`${Math.ceil(worker.memoryBytes / 2 ** 20)} MiB`] : []),
+        ].join(", "),
       ]),
     ),
     ...someAccess(status.access.flatMap(hints)),

@@ -50,6 +50,11 @@ export function createMetrics(desk: Desk, status: () => Promise<StatusReport>): 
     "account",
   ]);
 
+  const memory = gauge("sluice_worker_memory_bytes", "Resident memory of its processes.", [
+    "worker",
+  ]);
+  const processes = gauge("sluice_worker_processes", "Processes now.", ["worker"]);
+
   return {
     async text() {
       const report = await status();
@@ -60,6 +65,10 @@ export function createMetrics(desk: Desk, status: () => Promise<StatusReport>): 
       dead.set(report.deadLetters);
       for (const { network, account, state } of report.adapters) {
         connected.set({ network, account }, state === "connected" ? 1 : 0);
+      }
+      for (const { name, processes: now, memoryBytes } of report.workers) {
+        processes.set({ worker: name }, now);
+        if (memoryBytes !== null) memory.set({ worker: name }, memoryBytes);
       }
       return registry.metrics();
     },

@@ -1,4 +1,5 @@
 import { networkAccess } from "../access/access-report.ts";
+import { memoryOf } from "./memory.ts";
 import type { Core } from "../core.ts";
 import type { Desk } from "../dispatch.ts";
 import type { GatewayPhase, StatusReport } from "../operations.ts";
@@ -49,14 +50,17 @@ export async function statusReport(
       const reason = "reason" in state ? state.reason : null;
       return { network: adapter.network, account: adapter.account, state: state.at, reason };
     }),
-    workers: pool.workers.map((worker) => {
-      const processes = worker.processes();
-      return {
-        name: worker.name,
-        processes: processes.length,
-        sessions: processes.reduce((sum, one) => sum + one.sessions, 0),
-      };
-    }),
+    workers: await Promise.all(
+      pool.workers.map(async (worker) => {
+        const processes = worker.processes();
+        return {
+          name: worker.name,
+          processes: processes.length,
+          sessions: processes.reduce((sum, one) => sum + one.sessions, 0),
+          memoryBytes: await memoryOf(processes.map(({ pid }) => pid)),
+        };
+      }),
+    ),
   };
 }
 

@@ -49,6 +49,7 @@ export function createLiveTurn(core: Core, start: Start): LiveTurn {
     }),
     abort: new AbortController(),
     isFetching: false,
+    isWaiting: false,
     startedAt: now,
     papers,
     worker: null,

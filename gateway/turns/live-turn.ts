@@ -20,6 +20,8 @@ export interface LiveTurn {
   readonly abort: AbortController;
   /** What came with its messages is on its way: no worker has been asked yet. */
   isFetching: boolean;
+  /** All processes of its worker are busy. */
+  isWaiting: boolean;
   /** Monotonic ms; from when a worker could begin. */
   startedAt: number;
   /** Replaced as the journal's rows of this turn change. */

@@ -84,9 +84,11 @@ export function createRunner(core: Core, desk: Desk, pool: WorkerPool): Runner {
     if (present?.id !== one.turn || present.generation !== one.generation) return;
     if (present.phase === "interrupting") return cancelUnstarted(one);
     live.set(turn.id, one);
+    const leave = await placeFor(one);
     try {
       await run(one);
     } finally {
+      leave();
       // It would keep a process alive that has nothing else to do.
       limits.get(one)?.cancel();
       limits.delete(one);
@@ -98,7 +100,18 @@ export function createRunner(core: Core, desk: Desk, pool: WorkerPool): Runner {
     }
   }
 
+  /** The time of a start is not counted while others use all that its worker has. */
+  async function placeFor(one: LiveTurn): Promise<() => void> {
+    one.isWaiting = true;
+    const leave = await pool.place(one.workerName, one.abort.signal);
+    one.isWaiting = false;
+    one.startedAt = core.clock.monotonic();
+    one.seenAt = one.startedAt;
+    return leave;
+  }
+
   async function run(one: LiveTurn): Promise<void> {
+    if (one.abort.signal.aborted) return;
     try {
       await fetchForTurn(core, one);
       if (one.abort.signal.aborted) return;

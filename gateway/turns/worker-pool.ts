@@ -2,10 +2,13 @@ import { SluiceError } from "../../sessions/errors.ts";
 import type { SessionId } from "../../sessions/ids.ts";
 import type { Conversation, Worker, WorkerSession } from "../../workers/worker.ts";
 import type { Core } from "../core.ts";
+import { createTurnPlaces } from "./turn-places.ts";
 
 /** The configured workers, and the conversations they hold open between turns. */
 export interface WorkerPool {
   readonly workers: readonly Worker[];
+  /** Waits until this worker can compute one more turn, or for the abort; resolves with how to leave that place. */
+  place(name: string, signal: AbortSignal): Promise<() => void>;
   /** `name`: as in the configuration. */
   open(name: string, conversation: Conversation, signal: AbortSignal): Promise<WorkerSession>;
   /** The turn of a conversation has ended: from here its idleness counts. */
@@ -24,9 +27,17 @@ interface Open {
 export function createWorkerPool(core: Core, workers: readonly Worker[]): WorkerPool {
   /** A conversation may be open with several workers, one after another. */
   const open = new Map<string, Open>();
+  const places = new Map(
+    workers.map(({ name, turnsAtOnce = Number.POSITIVE_INFINITY }) => [
+      name,
+      createTurnPlaces(turnsAtOnce),
+    ]),
+  );
 
   return {
     workers,
+    // One that is not configured is told of when it is opened.
+    place: async (name, signal) => (await places.get(name)?.take(signal)) ?? (() => undefined),
     async open(name, conversation, signal) {
       const worker = workers.find((one) => one.name === name);
       if (worker === undefined) {

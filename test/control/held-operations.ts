@@ -215,7 +215,7 @@ export function aStatus(given: Partial<StatusReport> = {}): StatusReport {
       { network: "local", account: "main", state: "connected", reason: null },
       { network: "telegram", account: "bot", state: "retrying", reason: "no route" },
     ],
-    workers: [{ name: "demo", processes: 1, sessions: 2 }],
+    workers: [{ name: "demo", processes: 1, sessions: 2, memoryBytes: 44_100_000 }],
     access: [{ network: "local", pairing: false, operators: 1, asking: 0 }],
     drain: null,
     ...given,

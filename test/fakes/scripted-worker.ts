@@ -54,6 +54,7 @@ export interface ScriptedOptions {
   readonly marker?: string | null;
   /** What was killed goes on speaking. */
   readonly haunts?: boolean;
+  readonly turnsAtOnce?: number;
 }
 
 export function createScriptedWorker(options: ScriptedOptions = {}): ScriptedWorker {
@@ -63,6 +64,7 @@ export function createScriptedWorker(options: ScriptedOptions = {}): ScriptedWor
   const worker: ScriptedWorker = {
     name: options.name ?? "demo",
     abilities: { canSteer: true, keepsContext: false, ...options.abilities },
+    ...(options.turnsAtOnce !== undefined && { turnsAtOnce: options.turnsAtOnce }),
     turns,
     opened,
     closed: [],

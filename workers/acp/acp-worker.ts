@@ -127,6 +127,7 @@ export function createAcpWorker(options: AcpWorkerOptions): Worker {
   return {
     name,
     abilities: { canSteer: false, keepsContext: true },
+    turnsAtOnce: options.maxProcesses,
     open: async (conversation, signal) => {
       signal.throwIfAborted();
       if (closing.signal.aborted) throw closed();

@@ -41,6 +41,7 @@ export function createCommandWorker(options: CommandWorkerOptions): Worker {
   return {
     name,
     abilities: { canSteer: false, keepsContext: mode === "session" },
+    turnsAtOnce: options.maxProcesses,
     open: async (conversation, signal) => {
       signal.throwIfAborted();
       const problem = isClosed ? CLOSED : await findProgram(options.command, options.environment);
