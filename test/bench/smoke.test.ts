@@ -16,7 +16,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 describe("the measurements", () => {
   it(
     "write a table with every figure of the design when they are run small",
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const out = join(directory, "benchmarks.md");
       await promisify(execFile)(process.execPath, ["bench/main.ts", "--quick", "--out", out], {
