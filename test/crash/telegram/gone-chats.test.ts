@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { until } from "../crash-world.ts";
+import { readJournal } from "../journal.ts";
 import { remains } from "./batch-run.ts";
 import { openWorld } from "./open-world.ts";
 
@@ -56,6 +57,7 @@ describe("a chat that goes in the middle of an answer", () => {
       () => fresh.texts().some((text) => text.endsWith(". Done.")),
       () => world.log().slice(-3000),
     );
+    await until(() => readJournal(world.stateDir).unsentReplies.length === 0);
     expect(old.texts()).toHaveLength(1);
     await first.end("SIGKILL");
     say(fresh, "history");
