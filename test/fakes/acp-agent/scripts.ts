@@ -79,6 +79,17 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
       await stage.pause(20);
     }
   },
+  /** As `slow`; a word still comes after it was cancelled. */
+  "slow-stray": async (stage) => {
+    try {
+      for (;;) {
+        stage.say("word ");
+        await stage.pause(20);
+      }
+    } finally {
+      setTimeout(() => stage.say("stray"), 30);
+    }
+  },
   hang: (stage) => stage.forEver(),
   deaf: async (stage) => {
     stage.goDeaf();
@@ -94,6 +105,11 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
   "ask-cancels": (stage, rest) => askFor(stage, rest, { denied: "cancelled" }),
   "ask-two": async (stage) => {
     await Promise.all([askFor(stage, "first"), askFor(stage, "second")]);
+    return undefined;
+  },
+  "ask-twice": async (stage, rest) => {
+    await askFor(stage, rest);
+    await askFor(stage, rest);
     return undefined;
   },
   "ask-withdrawn": async (stage, rest) => {

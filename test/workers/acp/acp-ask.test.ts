@@ -107,6 +107,16 @@ describe("an agent that asks", () => {
     expect(events).toContainEqual(expect.objectContaining({ state: "done", result: "ran second" }));
   });
 
+  it("a grant is good for one question, even of the same", async () => {
+    const session = shared();
+    const turn = turnOf("ask-twice rm x", { grants: ["execute: rm x"] });
+    const events = await play(session, turn, (event) => {
+      if (event.type === "ask") void session.answer(event.id, "deny");
+    });
+    expect(events.filter(({ type }) => type === "ask")).toHaveLength(1);
+    expect(answerIn(events)).toBe("Allowed: rm x (allow_once)Declined: rm x (reject_once)");
+  });
+
   it("[W13] a question that is open when its turn ends is told no", async () => {
     const session = shared();
     const events = await play(session, turnOf("ask-open rm x"));

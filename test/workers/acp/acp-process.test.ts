@@ -248,7 +248,7 @@ describe("the cap on processes", () => {
     const conversation = newConversation();
     const first = await worker.open(conversation, SIGNAL);
     expect(await worker.open(conversation, SIGNAL)).toBe(first);
-    void first.close(200);
+    void first.close(800);
     const second = await worker.open(conversation, SIGNAL);
     expect(second).not.toBe(first);
     expect(await ledger.alive()).toHaveLength(1);

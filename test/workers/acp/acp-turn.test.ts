@@ -343,8 +343,8 @@ describe("an agent between turns", () => {
   });
 
   it("[W16] what still comes of a cancelled turn is no notice", async () => {
-    const { session, ledger } = await openOne({ cancelledEnds: "end_turn" });
-    await play(session, turnOf("slow"), (event) => {
+    const { session, ledger } = await openOne();
+    await play(session, turnOf("slow-stray"), (event) => {
       if (event.type === "delta") void session.interrupt();
     });
     await new Promise((resolve) => setTimeout(resolve, 100));
