@@ -35,7 +35,12 @@ function host() {
       thread: null,
     }),
   };
-  return createHost(core, adapter, { isCommand: () => false, menu: () => [], stranger: () => undefined, stored: () => undefined });
+  return createHost(core, adapter, {
+    isCommand: () => false,
+    menu: () => [],
+    stranger: () => undefined,
+    stored: () => undefined,
+  });
 }
 
 it("[T06] a gap that nobody can fill is told to the operators, once, also across boots", async () => {

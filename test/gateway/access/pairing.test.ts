@@ -88,6 +88,24 @@ it("an operator of the chats lets a stranger in by /pair; a person may not", asy
   });
 });
 
+it("who is let in by id while a code of theirs waits is told so, and the code counts no more", async () => {
+  world = await pairingWorld();
+  const code = await knock(world);
+  const { access } = world.now().gateway.operations;
+  const person = await access.allow(
+    { network: "fake", user: "eve" },
+    { by: "me", standing: "operator" },
+  );
+  expect(person).toMatchObject({ name: "eve", standing: "operator" });
+  await world.clock.advance(10);
+  expect(world.network.texts("eve").at(-1)).toMatch(/as an operator/);
+  expect(knocks(world)).toEqual([]);
+  expect(await approve(world, code)).toEqual({ outcome: "unknown" });
+  await access.allow({ network: "fake", user: "ann" }, { by: "me", standing: "user" });
+  await world.clock.advance(10);
+  expect(world.network.texts("ann")).toEqual([]);
+});
+
 it("where the gateway runs, the first operator is made by code", async () => {
   world = await pairingWorld({ operators: [] });
   const code = await knock(world);
@@ -193,6 +211,7 @@ it("a code outlives a kill, and so do the wrong ones that were typed", async () 
   world = await pairingWorld();
   const code = await knock(world);
   for (let n = 0; n < 4; n += 1) await approve(world, `BBBB-BBB${n + 2}`);
+  await world.clock.advance(1000);
   world.kill();
   await world.boot();
   expect(await approve(world, "BBBB-BBBB")).toEqual({ outcome: "unknown" });

@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from "vitest";
 
 import type { Removal } from "../../../gateway/access/access-operations.ts";
+import { mayRun } from "../../../gateway/access/askers.ts";
 import { hashCode } from "../../../gateway/access/code.ts";
 import { realChance } from "../../../sessions/real-time.ts";
 import type { Engine } from "../../../sessions/engine.ts";
@@ -40,6 +41,10 @@ it("who is revoked is a stranger: nothing is stored, and a code is given anew", 
   expect(await world.network.say("eve", "hello", EVE)).toEqual({ outcome: "unauthorised" });
   await until(world, () => codes(world, "eve").length === 1);
   expect(await revoke("nobody")).toMatchObject({ outcome: "nothing" });
+  world.kill();
+  await world.boot();
+  expect(await world.network.say("eve", "hello", EVE)).toEqual({ outcome: "unauthorised" });
+  expect(world.lines.filter(({ level }) => level === 50)).toEqual([]);
 });
 
 it("who is denied gets nothing, whatever the configuration says, also after a kill", async () => {
@@ -100,6 +105,30 @@ it("a turn that runs for who is revoked is stopped, what they queued is dropped,
   expect(world.network.texts("c1")).toContain("⏹ Stopped.");
   const dropped = world.units.flatMap(({ inbox = [] }) => inbox).filter(({ to }) => to === "done");
   expect(dropped.map(({ reason }) => reason)).toContain("revoked");
+});
+
+it("a turn that continues for others what somebody had begun who may no longer is theirs", async () => {
+  const allow = ["eve", "ann"];
+  world = await createWorld({ network: { allow } });
+  await world.boot();
+  await run();
+  world.kill();
+  allow.shift();
+  await world.boot();
+  await world.clock.advance(10);
+  await world.network.say("c1", "go on", as("ann"));
+  await world.clock.advance(10);
+  world.turn().accept();
+  await world.clock.advance(10);
+  expect(await revoke("nobody")).toMatchObject({ stopped: 0 });
+  expect(await world.status()).toBe("running");
+});
+
+it("what nobody asked for may not run", async () => {
+  await begin();
+  const { core } = world.now();
+  const said = world.network.inbound("c1", "hi", EVE);
+  expect([[], null, [said]].map((asked) => mayRun(core, asked))).toEqual([false, false, true]);
 });
 
 it("a worker that does not obey is killed", async () => {

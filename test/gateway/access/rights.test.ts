@@ -58,6 +58,13 @@ it("a button needs the right of the command that does the same", async () => {
   await world.network.press("c1", /Allow/);
   await world.clock.advance(10);
   expect(world.network.texts("c1").at(-1)).toBe("Only an operator may do that.");
+  const [request] = await world.now().gateway.operations.requests();
+  const always = { data: `allow_always:${request?.id}`, on: "out-1" };
+  await world.network.say("c1", "", { ...as("ann"), button: always });
+  await world.clock.advance(10);
+  expect(world.network.texts("c1").slice(-2)).toEqual(
+    Array.from({ length: 2 }, () => "Only an operator may do that."),
+  );
   await world.network.press("c1", /Deny/, "op");
   await world.clock.advance(10);
   expect(world.network.texts("c1").at(-1)).toBe("This command is switched off here.");

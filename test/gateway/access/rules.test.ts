@@ -9,6 +9,7 @@ import type { Access, Spoken } from "../../../gateway/access/access.ts";
 import { openBook } from "../../../gateway/access/book.ts";
 import type { Person } from "../../../gateway/access/entry.ts";
 import { loadConfiguration } from "../../../gateway/config/load.ts";
+import { hearingOf } from "../../../gateway/config/place-rule.ts";
 import { createFakeClock } from "../../fakes/fake-clock.ts";
 import { createWorld } from "../world.ts";
 import type { World } from "../world.ts";
@@ -142,6 +143,10 @@ it("the nearest list counts: the thread's, the channel's, the server's, every ot
 it("who is named by the list of one group only is named", async () => {
   const access = await accessOf(`${TELEGRAM}    groups: { "-1": { allow: ["2"] } }\n`);
   expect(["1", "2"].map((user) => access.isNamed("tg", user))).toEqual([false, true]);
+});
+
+it("an adapter is told how to listen in a group, and not who may talk", () => {
+  expect(hearingOf({ a: "off", b: { hear: "all" } })).toEqual({ a: "off", b: "all" });
 });
 
 it("a name of every object is no group", async () => {
