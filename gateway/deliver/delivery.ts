@@ -38,6 +38,7 @@ export function createDelivery(core: Core, chance: Chance): Delivery {
   const lanes = new Map<string, Lane>();
   /** Where this boot has placed its latest rows: whoever replaces one may have read it before that was stored. */
   const placed = new Map<OutboxId, string>();
+  const inherited = new Set<OutboxId>();
   const stopping = new AbortController();
   core.networks.onState((adapter) => {
     if (core.networks.canSend(adapter)) for (const lane of lanes.values()) kick(lane);
@@ -114,7 +115,9 @@ export function createDelivery(core: Core, chance: Chance): Delivery {
       if (row === null) break;
       const adapter = core.networks.adapter(row.address);
       if (adapter === null) break;
-      const after = await sendRow(core, adapter, row, chance.int(1000) / 1000);
+      const jitter = chance.int(1000) / 1000;
+      const isInherited = inherited.has(row.id);
+      const after = await sendRow(core, row, { adapter, jitter, isInherited });
       remember(after);
       await store(lane, row, after);
     }
@@ -166,6 +169,7 @@ export function createDelivery(core: Core, chance: Chance): Delivery {
         after: 0,
         limit: 100_000,
       });
+      for (const { id } of left) inherited.add(id);
       const fresh = await foldStale(core, left);
       if (left.length > 0) core.probe("redelivery_began");
       offer(fresh);

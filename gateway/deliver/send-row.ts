@@ -12,12 +12,19 @@ const ANSWER_MS = 30_000;
 /** The same while the bytes of a file go out, ms. */
 const FILE_ANSWER_MS = 5 * 60_000;
 
+export interface SendRowOptions {
+  readonly adapter: Adapter;
+  /** From 0 to 1. */
+  readonly jitter: number;
+  /** An earlier boot left it, and may have died while it was on its way. */
+  readonly isInherited: boolean;
+}
+
 /** One try to bring one row to its chat. Returns the row as it is to be stored. */
 export async function sendRow(
   core: Core,
-  adapter: Adapter,
   row: OutboxRow,
-  jitter: number,
+  { adapter, jitter, isInherited }: SendRowOptions,
 ): Promise<OutboxRow> {
   const { capabilities } = adapter;
   const { file } = row.message;
@@ -35,16 +42,18 @@ export async function sendRow(
     isEdit,
     ambiguous: core.networks.settings(row.address.network)?.ambiguousSends ?? "label",
   };
+  // As long as the network knows a repeat, no try is written down before it is made.
+  const isUnmarked = isInherited && capabilities.idempotentForMs > 0 && !about.isIdempotent;
   // Found in the middle of a send by a boot: nobody knows whether it arrived.
-  const isUncertain = row.uncertain || row.state === "sending";
-  if (isUncertain && !isEdit && !about.isIdempotent && about.ambiguous !== "label") {
-    return ambiguous(row, "the gateway died while it was being sent", about);
-  }
+  const isUncertain = row.uncertain || row.state === "sending" || isUnmarked;
   const isLost = isUncertain && !isEdit && !about.isIdempotent;
   const found = isLost ? await lookFor(core, adapter, row) : null;
   if (found?.outcome === "found") {
     // Its text may be that of an earlier try, so it is edited; what cannot be edited never changed.
     return { ...row, placed: found.externalId, ...settledIf(!canEdit, about.now) };
+  }
+  if (isLost && found?.outcome !== "absent" && about.ambiguous !== "label") {
+    return ambiguous(row, "the gateway died while it was being sent", about);
   }
   if (file !== null && !existsSync(file.path)) {
     return afterSend(row, { outcome: "refused", reason: "its file is no longer kept" }, about);

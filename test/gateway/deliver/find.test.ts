@@ -53,3 +53,27 @@ it("[E09] a reply that a kill left uncertain is looked for by the next boot", as
   await world.clock.advance(10_000);
   expect(world.network.texts("c1")).toEqual(["hi"]);
 });
+
+it.each(["label", "hold"] as const)(
+  "[E09] [O03] a send that a kill cut is looked for by a boot after the time in which its repeat is known (policy %s)",
+  async (ambiguousSends) => {
+    world = await createWorld({
+      capabilities: { idempotentForMs: 120_000 },
+      network: { ambiguousSends },
+      probe: (step) => {
+        if (step === "send_answered" && world.network.sends.length === 1) world.kill();
+      },
+    });
+    world.network.readback = [];
+    await world.boot();
+    await world.network.say("c1", "hello");
+    await world.clock.advance(10);
+    world.turn().finish("hi");
+    await world.clock.advance(180_000);
+    await world.boot();
+    await world.clock.advance(10_000);
+    expect(world.network.texts("c1")).toEqual(["hi"]);
+    expect(world.network.sends.map(({ kind }) => kind)).toEqual(["send", "edit"]);
+    expect(await world.now().gateway.operations.deadLetters(10)).toEqual([]);
+  },
+);
