@@ -16,7 +16,7 @@ import { findSessions, readSession } from "./session-entries.ts";
 import { readKeyed } from "./spaces.ts";
 import type { Spaces } from "./spaces.ts";
 import type { Table } from "./table.ts";
-import { createKnownEntries } from "./known-entries.ts";
+import type { Tails } from "./tails.ts";
 import { TRANSCRIPT } from "./transcript.ts";
 import { TURNS } from "./turns.ts";
 
@@ -30,6 +30,7 @@ export interface ReadSide {
   readonly connection: Connection;
   readonly spaces: Spaces;
   readonly rows: RowReader;
+  readonly tails: Tails;
   readonly clock: Clock;
   /** Refuses after the close, and turns what SQLite throws into errors of the port. */
   guard<Result>(action: () => Result | Promise<Result>): Promise<Result>;
@@ -39,7 +40,6 @@ export interface ReadSide {
 export function createReads(side: ReadSide): Reads {
   const { connection, rows, guard } = side;
   const entries = { connection, space: side.spaces.session };
-  const known = createKnownEntries();
   const one = <Item>(table: Table<Item>, sql: string, ...values: Value[]): Promise<Item | null> =>
     guard(() => rows.one(table, connection.get(sql, ...values)));
   const list = <Item>(table: Table<Item>, sql: string, ...values: Value[]): readonly Item[] =>
@@ -107,14 +107,18 @@ export function createReads(side: ReadSide): Reads {
 
     transcript: (session, last) =>
       guard(() =>
-        connection
-          .all(
-            "SELECT * FROM transcript WHERE session = ? ORDER BY seq DESC LIMIT ? + 0",
-            session,
-            last,
-          )
-          .toReversed()
-          .flatMap((row) => known.recall(row, () => rows.many(TRANSCRIPT, [row]))),
+        side.tails.of(session, last, () =>
+          connection
+            .all(
+              "SELECT * FROM transcript WHERE session = ? ORDER BY seq DESC LIMIT ? + 0",
+              session,
+              last,
+            )
+            .toReversed()
+            .flatMap((row) =>
+              rows.many(TRANSCRIPT, [row]).map((entry) => ({ seq: toNumber(row["seq"]), entry })),
+            ),
+        ),
       ),
 
     outboxRow: (id) => one(OUTBOX, "SELECT * FROM outbox WHERE id = ?", id),

@@ -17,6 +17,7 @@ import { openSpaces } from "./spaces.ts";
 import type { Spaces } from "./spaces.ts";
 import { closedError, toStoreError } from "./sqlite-errors.ts";
 import type { CorruptRow } from "./table.ts";
+import { createTails } from "./tails.ts";
 import { writeUnit } from "./unit.ts";
 import { createWriter } from "./writer.ts";
 
@@ -50,6 +51,7 @@ export async function openSqliteEngine(options: SqliteEngineOptions): Promise<En
   const rows = createRowReader({ file, onCorrupt: options.onCorrupt ?? (() => {}) });
   const writer = createWriter(writing);
   const bell = createReadyBell();
+  const tails = createTails();
   let closing: Promise<void> | null = null;
 
   const write = async <Result>(tried: string, unit: () => Result | Promise<Result>) => {
@@ -64,6 +66,7 @@ export async function openSqliteEngine(options: SqliteEngineOptions): Promise<En
     const written = await write("write the store", () =>
       writeUnit(store, unit, { isClaim, now: clock.now() }),
     );
+    tails.committed(written.transcript);
     bell.ring(written.requeued);
     return written.committed;
   };
@@ -84,6 +87,7 @@ export async function openSqliteEngine(options: SqliteEngineOptions): Promise<En
       connection: reading,
       spaces: opened.readingSpaces,
       rows,
+      tails,
       clock,
       guard: async (action) => {
         if (closing !== null) throw closedError({ tried: "read the store", file });
@@ -110,9 +114,17 @@ export async function openSqliteEngine(options: SqliteEngineOptions): Promise<En
       return fence === null ? null : toLease(resource, { fence, ttlMs });
     },
     onReady: bell.listen,
-    forget: (key: SessionKey) => write("forget a session", () => forgetSession(store, key)),
-    prune: (before, limit) =>
-      write("prune the store", () => pruneRows(store, before, { limit, now: clock.now() })),
+    forget: async (key: SessionKey) => {
+      await write("forget a session", () => forgetSession(store, key));
+      tails.clear();
+    },
+    prune: async (before, limit) => {
+      const gone = await write("prune the store", () =>
+        pruneRows(store, before, { limit, now: clock.now() }),
+      );
+      if (gone > 0) tails.clear();
+      return gone;
+    },
     close: () => {
       closing ??= writer.settled().then(() => {
         reading.close();

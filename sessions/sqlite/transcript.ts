@@ -1,6 +1,7 @@
 import type { TranscriptWrite } from "../engine.ts";
 import type { TranscriptEntry } from "../transcript.ts";
 import { entryShape } from "../stored/row-shape.ts";
+import { toNumber } from "./connection.ts";
 import type { Connection } from "./connection.ts";
 import { parseJson } from "./table.ts";
 import type { Table } from "./table.ts";
@@ -18,20 +19,22 @@ export const TRANSCRIPT: Table<TranscriptEntry> = {
   }),
 };
 
-export function writeTranscript(connection: Connection, write: TranscriptWrite): void {
+/** Returns the place of an entry that was put. */
+export function writeTranscript(connection: Connection, write: TranscriptWrite): number | null {
   switch (write.op) {
     case "put": {
       const { session, id, turn, at, body } = write.entry;
-      connection.run(
+      const row = connection.get(
         `INSERT INTO transcript (session, id, turn, at, body) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT (session, id) DO UPDATE SET turn = excluded.turn, at = excluded.at, body = excluded.body`,
+         ON CONFLICT (session, id) DO UPDATE SET turn = excluded.turn, at = excluded.at, body = excluded.body
+         RETURNING seq`,
         session,
         id,
         turn,
         at,
         JSON.stringify(body),
       );
-      return;
+      return toNumber(row?.["seq"]);
     }
     case "retract":
       connection.run(
@@ -40,5 +43,6 @@ export function writeTranscript(connection: Connection, write: TranscriptWrite):
         write.session,
         write.id,
       );
+      return null;
   }
 }

@@ -9,11 +9,13 @@ import { fenceOfRequest, putRequest } from "./requests.ts";
 import { fenceOfSession, putSession } from "./session-entries.ts";
 import { writeKeyed } from "./spaces.ts";
 import type { KeyedStore } from "./spaces.ts";
+import type { PlacedWrite } from "./tails.ts";
 import { writeTranscript } from "./transcript.ts";
 import { fenceOfClaim, fenceOfTurn, putTurn } from "./turns.ts";
 
 export interface Written {
   readonly committed: Committed;
+  readonly transcript: readonly PlacedWrite[];
   /** Sessions that have a message queued again. */
   readonly requeued: readonly SessionKey[];
 }
@@ -25,13 +27,16 @@ export async function writeUnit(
   options: { readonly isClaim: boolean; readonly now: number },
 ): Promise<Written> {
   const why = fenceOf(store.connection, unit, options.isClaim);
-  if (why !== null) return { committed: { outcome: "fenced", why }, requeued: [] };
+  if (why !== null) return { committed: { outcome: "fenced", why }, transcript: [], requeued: [] };
 
   const { connection } = store;
   if (unit.session !== undefined) await putSession(store, unit.session);
   if (unit.turn !== undefined) putTurn(connection, unit.turn);
   const requeued = (unit.inbox ?? []).map((change) => changeItem(connection, change));
-  for (const write of inOrder(unit.transcript ?? [])) writeTranscript(connection, write);
+  const transcript = inOrder(unit.transcript ?? []).map((write) => ({
+    write,
+    seq: writeTranscript(connection, write),
+  }));
   for (const row of unit.outbox ?? []) putOutbox(connection, row);
   for (const request of unit.requests ?? []) putRequest(connection, request);
   for (const write of unit.keyed ?? []) await writeKeyed(store, write, options.now);
@@ -41,6 +46,7 @@ export async function writeUnit(
   const events = (unit.events ?? []).map((event) => appendEvent(connection, event));
   return {
     committed: { outcome: "committed", events },
+    transcript,
     requeued: requeued.flatMap((key) => keyShape.safeParse(key).data ?? []),
   };
 }

@@ -17,6 +17,7 @@ import { openConnection } from "../../../sessions/sqlite/connection.ts";
 import type { Value } from "../../../sessions/sqlite/connection.ts";
 import { migrate } from "../../../sessions/sqlite/migration.ts";
 import { createReads } from "../../../sessions/sqlite/reads.ts";
+import { createTails } from "../../../sessions/sqlite/tails.ts";
 import { createRowReader } from "../../../sessions/sqlite/row-reader.ts";
 import { openSpaces } from "../../../sessions/sqlite/spaces.ts";
 import { openSqliteEngine } from "../../../sessions/sqlite/sqlite-engine.ts";
@@ -155,6 +156,7 @@ describe("versions of the store", () => {
       connection: recording,
       spaces: await openSpaces(recording),
       rows: createRowReader({ file, onCorrupt: () => {} }),
+      tails: createTails(),
       clock: settableClock(),
       guard: async (action) => await action(),
     });
