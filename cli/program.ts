@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { accessCommand } from "./commands/access.ts";
 import { chatCommand } from "./commands/chat.ts";
 import { completionCommand } from "./commands/completion.ts";
+import { configCommand } from "./commands/config.ts";
 import { deadLettersCommand } from "./commands/dead-letters.ts";
 import { drainCommand, undrainCommand } from "./commands/drain.ts";
 import { eventsCommand } from "./commands/events.ts";
@@ -52,6 +53,7 @@ export function createProgram(shell: Shell, finish: (code: ExitCode) => void): C
     deadLettersCommand(host),
     accessCommand(host),
     fateCommand(host),
+    configCommand(host),
     serviceCommand(host),
     completionCommand(host),
   ];

@@ -82,7 +82,7 @@ function placesIn(file: string | null): z.output<typeof places> {
   return places.parse(parsed.yaml.values);
 }
 
-function configurationFile(shell: Shell, options: CommonOptions): string | null {
+export function configurationFile(shell: Shell, options: CommonOptions): string | null {
   return findConfigurationFile({
     named: options.config,
     environment: shell.environment,

@@ -20,12 +20,21 @@ export function problemsError(
   const source = file ?? "the defaults and the environment";
   const lines = problems.toSorted(byPlace).map((problem) => `\n  ${lineOf(problem)}`);
   const counted = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  return new SluiceError(code, `Cannot use ${source}${lines.join("")}\n${counted}`, {
+  const error = new SluiceError(code, `Cannot use ${source}${lines.join("")}\n${counted}`, {
     advice:
       code === "config_secret_missing"
         ? "give the gateway its secrets and start it again"
         : "correct the file and start again; config.example.yaml explains each key",
   });
+  found.set(error, problems);
+  return error;
+}
+
+const found = new WeakMap<SluiceError, readonly Problem[]>();
+
+/** What an error of the configuration lists, in the order of the file; null = it is about something else. */
+export function problemsOf(error: SluiceError): readonly Problem[] | null {
+  return found.get(error)?.toSorted(byPlace) ?? null;
 }
 
 function byPlace(a: Problem, b: Problem): number {
