@@ -87,7 +87,7 @@ export function createWatch(watched: Watched): Watch {
 }
 
 /** A start that takes too long, a silence beyond a limit, a turn beyond its cap. */
-async function endStalled({ core, desk, runner }: Watched): Promise<void> {
+async function endStalled({ core, desk, runner, pool }: Watched): Promise<void> {
   const now = core.clock.monotonic();
   const { startTimeoutMs, softStallMs, capMs } = core.settings.turns;
   for (const live of runner.live.values()) {
@@ -96,11 +96,10 @@ async function endStalled({ core, desk, runner }: Watched): Promise<void> {
     if (live.isFetching || live.isWaiting) continue;
     const silentMs = now - live.seenAt;
     if (!live.isAccepted) {
-      if (now - live.startedAt > startTimeoutMs) {
-        await giveUp(
-          live,
-          core.texts.say("why_not_accepted", { seconds: seconds(startTimeoutMs) }),
-        );
+      const worker = pool.workers.find(({ name }) => name === live.workerName);
+      const limit = Math.max(startTimeoutMs, worker?.opensWithinMs ?? 0);
+      if (now - live.startedAt > limit) {
+        await giveUp(live, core.texts.say("why_not_accepted", { seconds: seconds(limit) }));
       }
     } else if (silentMs > silenceLimit(core, live)) {
       await giveUp(live, core.texts.say("why_silent", { seconds: seconds(silentMs) }));

@@ -9,6 +9,8 @@ export interface Worker {
   readonly abilities: WorkerAbilities;
   /** Turns that it computes at once, where each needs a process: further ones wait before it is asked. Left out: any number. */
   readonly turnsAtOnce?: number;
+  /** As long as `open` can take by the worker's own limits, ms, where the gateway's is too short for it. */
+  readonly opensWithinMs?: number;
 
   /**
    * Begins or finds what will compute the turns of one conversation. May start a process.

@@ -12,7 +12,7 @@ import { parseCursor } from "./cursor.ts";
 import { howItEnded, lastWords, unavailable } from "./failures.ts";
 import type { Place } from "./places.ts";
 import { createPlaces } from "./places.ts";
-import { startAgent } from "./start-agent.ts";
+import { longestStart, startAgent } from "./start-agent.ts";
 import type { Ending } from "./stop-reason.ts";
 import type { Timeouts } from "./timeouts.ts";
 import { createWorkspace } from "./workspace.ts";
@@ -36,6 +36,7 @@ export interface AcpWorkerOptions {
 
 interface Open {
   readonly session: WorkerSession;
+  readonly link: AgentLink;
   wake(): void;
 }
 
@@ -120,7 +121,7 @@ export function createAcpWorker(options: AcpWorkerOptions): Worker {
       if (leaving.get(conversation.session) === link.closed) leaving.delete(conversation.session);
       place.leave();
     });
-    open.set(conversation.session, { session, wake });
+    open.set(conversation.session, { session, link, wake });
     return session;
   };
 
@@ -128,15 +129,16 @@ export function createAcpWorker(options: AcpWorkerOptions): Worker {
     name,
     abilities: { canSteer: false, keepsContext: true },
     turnsAtOnce: options.maxProcesses,
+    opensWithinMs: timeouts.stopMs + longestStart(timeouts),
     open: async (conversation, signal) => {
       signal.throwIfAborted();
       if (closing.signal.aborted) throw closed();
       const known = open.get(conversation.session);
-      if (known !== undefined) {
+      if (known?.link.isClosed() === false) {
         known.wake();
         return known.session;
       }
-      await leaving.get(conversation.session);
+      await (known?.link.closed ?? leaving.get(conversation.session));
       const both = AbortSignal.any([signal, closing.signal]);
       try {
         const place = await places.take(both);

@@ -4,7 +4,7 @@ import { chunkOf } from "./chunk.ts";
 /** What an agent repeated of a session that it loaded. None of it reaches the chat, and no tool in it is a fact. */
 export interface Replay {
   update(update: Record<string, unknown>): void;
-  /** Until nothing came for `quietMs`; at most `MOST_MS`. */
+  /** Until nothing came for `quietMs`; at most `LONGEST_REPLAY_MS`. */
   quiet(quietMs: number): Promise<void>;
   /** Messages of people in it; of the agent, where it repeats no others. */
   messages(): number;
@@ -12,7 +12,7 @@ export interface Replay {
   lastAsked(): string | null;
 }
 
-const MOST_MS = 5000;
+export const LONGEST_REPLAY_MS = 5000;
 
 export function createReplay(clock: Clock): Replay {
   let seenAt = clock.monotonic();
@@ -46,7 +46,7 @@ export function createReplay(clock: Clock): Replay {
         const begunAt = clock.monotonic();
         const look = (): void => {
           const now = clock.monotonic();
-          const left = Math.min(seenAt + quietMs, begunAt + MOST_MS) - now;
+          const left = Math.min(seenAt + quietMs, begunAt + LONGEST_REPLAY_MS) - now;
           if (left <= 0) return resolve();
           wait(left);
         };

@@ -6,6 +6,8 @@ import { startAgentLink } from "./agent-link.ts";
 import type { Established, EstablishOptions } from "./establish.ts";
 import { establish } from "./establish.ts";
 import type { Failure } from "./failures.ts";
+import { LONGEST_REPLAY_MS } from "./replay.ts";
+import type { Timeouts } from "./timeouts.ts";
 import { lastWords, noWorkspace, notStarted, unavailable } from "./failures.ts";
 
 export interface StartOptions extends AgentLinkOptions, EstablishOptions {
@@ -21,6 +23,11 @@ export interface StartedAgent {
 }
 
 const ATTEMPTS = 2;
+
+/** Each attempt greets, and may resume, load and begin anew. */
+export function longestStart({ initializeMs, sessionMs, quietMs }: Timeouts): number {
+  return ATTEMPTS * (initializeMs + 3 * sessionMs + LONGEST_REPLAY_MS + quietMs);
+}
 
 /** Rejects with `worker_unavailable` and what the agent said last, or with the reason of the signal: then it is killed. */
 export async function startAgent(

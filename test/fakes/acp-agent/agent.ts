@@ -110,7 +110,8 @@ wire.listen({
   onCall: (id, method, params) => {
     switch (method) {
       case "initialize":
-        return initialize(id);
+        setTimeout(() => initialize(id), knobs.greetsAfterMs ?? 0);
+        return;
       case "session/new":
         if (begin("new", id)) answer(id, { result: { sessionId: memory.create() } });
         return;

@@ -25,6 +25,8 @@ export interface Knobs {
   readonly forgets?: number;
   /** A part of its replay comes so long after it answered the load, ms. */
   readonly replaysLateMs?: number;
+  /** It greets so late, ms. */
+  readonly greetsAfterMs?: number;
   readonly ignoresEof?: boolean;
   readonly ignoresTerm?: boolean;
   /** It prints this on stdout before it speaks. */

@@ -13,7 +13,7 @@ describe("a gateway whose agent speaks ACP", () => {
   let house: House;
 
   beforeEach(async () => {
-    house = await openHouse();
+    house = await openHouse(["turns: { startTimeoutMs: 500 }"]);
     configure({ canLoad: true, memory: join(house.directory, "memory") });
   });
   afterEach(async () => {
@@ -80,6 +80,13 @@ describe("a gateway whose agent speaks ACP", () => {
     const now = await agents();
     expect(now).toHaveLength(1);
     expect(now).not.toContain(before);
+  });
+
+  it("[W05] an agent that starts slowly has its own time for that", async () => {
+    configure({ greetsAfterMs: 1500 });
+    await house.run();
+    await house.say("alpha");
+    await expect.poll(last, PATIENCE).toBe("You said: alpha");
   });
 
   it("[G07] an approval that was pending at a SIGKILL is given after it, and its command runs once", async () => {
