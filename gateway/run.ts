@@ -10,6 +10,7 @@ import type { BootId } from "../sessions/ids.ts";
 import { openSqliteEngine } from "../sessions/sqlite/sqlite-engine.ts";
 import type { CorruptRow } from "../sessions/sqlite/table.ts";
 import { createAccess } from "./access/access.ts";
+import { tellMissingOperators } from "./access/access-report.ts";
 import { openBook } from "./access/book.ts";
 import { createAdapters } from "./adapters.ts";
 import { holdLease } from "./boot/hold-lease.ts";
@@ -150,6 +151,7 @@ async function live(
     );
   const short = shortStop(core);
   if (short !== null) log.warn(short);
+  tellMissingOperators(core);
   const gateway = createGateway(core, {
     workers,
     asides,

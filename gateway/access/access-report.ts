@@ -53,6 +53,15 @@ export function networkAccess(core: Core): readonly NetworkAccess[] {
   }));
 }
 
+/** Said at each start: without an operator nobody can let anybody in from a chat. */
+export function tellMissingOperators(core: Core): void {
+  for (const { network, pairing, operators } of networkAccess(core)) {
+    if (!pairing || operators > 0) continue;
+    const advice = "write to the bot, then type sluice access approve CODE --operator";
+    core.log.warn({ network, advice }, "nobody is an operator");
+  }
+}
+
 /** What was decided outranks the configuration, so it is shown in its place. */
 function peopleOf(core: Core, network: string): readonly KnownPerson[] {
   const { operators = [], allow = [] } = core.settings.networks[network] ?? {};

@@ -141,6 +141,8 @@ it.each([
     const ended = [await first.ended, await second.ended];
     const log = ended.map(({ out, err }) => out + err).join("\n");
     expect(log).toContain("pairing code given");
+    // Of the first life only: the second began with one.
+    expect(log.split(`"msg":"nobody is an operator"`)).toHaveLength(2);
     for (const secret of [code, next, code.replace("-", ""), next.replace("-", ""), street.token]) {
       expect(log).not.toContain(secret);
     }
