@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { sleep } from "../sessions/clock.ts";
 import type { ExitCode } from "./exit-code.ts";
+import { NODE_FLAGS } from "./node-flags.ts";
 import type { Shell } from "./shell.ts";
 import { formatSpan } from "./show/span.ts";
 
@@ -92,7 +93,8 @@ interface ChildEnd {
 
 async function runOnce({ shell, words, output }: Supervision, keeping: Keeping): Promise<ChildEnd> {
   const stream = output();
-  const child = spawn(process.execPath, [shell.program, ...words, "run", ...PATIENT], {
+  const run = [...NODE_FLAGS, shell.program, ...words, "run", ...PATIENT];
+  const child = spawn(process.execPath, run, {
     cwd: shell.directory,
     env: shell.environment,
     detached: true,

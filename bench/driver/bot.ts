@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { NODE_FLAGS } from "../../cli/node-flags.ts";
 import { statusAt } from "./http.ts";
 import { startProgram } from "./program.ts";
 import type { Program } from "./program.ts";
@@ -52,7 +53,7 @@ http: { port: ${healthPort} }
 }
 
 export function gatewayWords({ directory }: House): readonly string[] {
-  return [MAIN, "--config", join(directory, "config.yaml")];
+  return [...NODE_FLAGS, MAIN, "--config", join(directory, "config.yaml")];
 }
 
 /** The gateway keeps its compiled code, too. */
