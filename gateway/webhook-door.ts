@@ -5,6 +5,8 @@ import { serveWebhooks } from "./control/serve-webhooks.ts";
 import type { Place } from "./control/listener.ts";
 import type { WebhookServer } from "./control/serve-webhooks.ts";
 
+const AWAY: WebhookReceiver = () => Promise.resolve({ status: 503 });
+
 export interface ListeningDoor extends WebhookDoor {
   /** The port while it listens, or null. */
   port(): number | null;
@@ -46,7 +48,9 @@ export function createWebhookDoor(
   };
 
   async function listen(): Promise<WebhookServer> {
-    const receiver = (path: string): WebhookReceiver | null => receivers.get(path) ?? null;
+    // While others keep the listener, who leaves takes nothing more; with the last one, all who have come are heard.
+    const receiver = (path: string): WebhookReceiver | null =>
+      leaving.has(path) && listening !== null ? AWAY : (receivers.get(path) ?? null);
     const server = await serveWebhooks({ ...at, receiver });
     ({ port } = server);
     const descriptor = at.descriptor ?? null;

@@ -1,3 +1,4 @@
+import { sleep } from "../../sessions/clock.ts";
 import { SluiceError, textOf } from "../../sessions/errors.ts";
 import type { AdapterHost } from "../adapter.ts";
 import { loadAliases } from "./aliases.ts";
@@ -15,6 +16,9 @@ import { createLink, tokenRefused } from "./link.ts";
 import { createTelegramOutbound } from "./outbound/outbound.ts";
 import type { TelegramOutbound } from "./outbound/outbound.ts";
 import type { TelegramOptions } from "./telegram-adapter.ts";
+
+/** How long a webhook call may wait until we know who we are; Telegram itself waits a minute. */
+const HOLD_MS = 5000;
 
 /** One bot, from its connect to its disconnect. */
 export interface TelegramLife {
@@ -39,6 +43,7 @@ export async function startTelegramLife(
   const latest = createLatestInbound();
   const stopping = new AbortController();
   const parts = { ...options, about, host, client, link, aliases, latest, signal: stopping.signal };
+  const known = Promise.withResolvers<void>();
   let bot: KnownBot | null = null;
   let intake: Intake | null = null;
   let menu: Promise<void> = Promise.resolve();
@@ -72,7 +77,7 @@ export async function startTelegramLife(
 
   async function openDoor(): Promise<() => Promise<void>> {
     if (webhook === null) return () => Promise.resolve();
-    const receive = createWebhookReceiver({ ...parts, intake: () => intake });
+    const receive = createWebhookReceiver({ ...parts, intake: knownIntake });
     try {
       return await webhook.door.open(path, receive);
     } catch (thrown) {
@@ -84,6 +89,14 @@ export async function startTelegramLife(
     }
   }
 
+  /** A listener that outlived a restart has calls waiting before we know who we are. */
+  async function knownIntake(): Promise<Intake | null> {
+    const patience = new AbortController();
+    await Promise.race([known.promise, sleep(options.clock, HOLD_MS, patience.signal)]);
+    patience.abort();
+    return intake;
+  }
+
   async function run(): Promise<void> {
     bot = await identify(parts);
     if (bot === null) return;
@@ -91,6 +104,7 @@ export async function startTelegramLife(
     warnOfPrivacy(bot);
     const { answerPress } = outbound;
     intake = createIntake({ ...parts, bot, attendance: attendanceOf(bot.id), answerPress });
+    known.resolve();
     menu = outbound.setMenu(host);
     if (webhook === null) {
       link.up();
@@ -120,9 +134,11 @@ export async function startTelegramLife(
   /** What came is still stored and confirmed; then nothing is sent any more. */
   async function leave(): Promise<void> {
     stopping.abort();
-    intake = null;
+    known.resolve();
     await running;
+    // The door lets in nobody new; who stands in it is still heard.
     await closeDoor();
+    intake = null;
     await outbound.stop();
     await menu;
     client.close();

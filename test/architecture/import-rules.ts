@@ -8,7 +8,8 @@ const DIRECTIONS: Readonly<Record<string, readonly string[]>> = {
   workers: ["workers", "sessions"],
   sessions: ["sessions"],
   console: ["console"],
-  deploy: [],
+  // Prints the units that the command line would write.
+  deploy: ["deploy", "cli"],
 };
 
 /** What an adapter or a worker may take from `sessions/` as code; types may come from any file but the store's. */

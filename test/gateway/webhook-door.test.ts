@@ -1,8 +1,14 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import type { WebhookCall } from "../../adapters/webhook-door.ts";
 import { createWebhookDoor } from "../../gateway/webhook-door.ts";
 import type { ListeningDoor } from "../../gateway/webhook-door.ts";
+
+const DOOR = fileURLToPath(new URL("../../gateway/webhook-door.ts", import.meta.url));
 
 function setUp(port = 0) {
   const lines: string[] = [];
@@ -106,5 +112,65 @@ describe("the webhook door", () => {
     await expect(other.take("/one")).rejects.toThrow(
       /another program has this port.*webhooks\.port/,
     );
+  });
+
+  it("hears who had just come in when it closes, and lets nobody in after that", async () => {
+    const { door, calls } = setUp();
+    const release = await door.open("/one", (call) => {
+      calls.push(call);
+      return Promise.resolve({ status: 200 });
+    });
+    const port = door.port() ?? 0;
+    const guest = connect(port, "127.0.0.1");
+    await once(guest, "connect");
+    // Accepted, and nothing said yet.
+    await new Promise((next) => setTimeout(next, 20));
+    const released = release();
+    guest.write("POST /one HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}");
+    const [answer] = (await once(guest, "data")) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 200/);
+    expect(calls).toHaveLength(1);
+    await released;
+    await expect(fetch(`http://127.0.0.1:${port}/one`)).rejects.toThrow();
+  });
+
+  it("[X02] listens on a socket that was opened for it, which outlives it: who calls in between waits", async () => {
+    // Holds the socket and, busy with its child, takes nothing itself, as a supervisor does.
+    const holder = `
+      const { createServer } = require("node:net");
+      const { spawnSync } = require("node:child_process");
+      const server = createServer().listen(0, "127.0.0.1", () => {
+        process.stdout.write(server.address().port + "\\n");
+        const stdio = ["ignore", "inherit", "inherit", server._handle.fd];
+        for (const life of ["first", "second"]) {
+          spawnSync(process.execPath, ["--input-type=module", "-e", process.argv[1], life], { stdio });
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+        }
+        process.exit();
+      });`;
+    const program = `
+      import { createWebhookDoor } from ${JSON.stringify(DOOR)};
+      const log = { info() {}, error() {} };
+      const door = createWebhookDoor({ host: "192.0.2.1", port: 1, descriptor: 3 }, { log });
+      const release = await door.open("/one", async () => {
+        console.log(process.argv[1]);
+        setTimeout(release);
+        return { status: 200 };
+      });`;
+    const held = spawn(process.execPath, ["-e", holder, program], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let said = "";
+    held.stdout.on("data", (bytes) => (said += String(bytes)));
+    await vi.waitFor(() => expect(said).toMatch(/^\d+\n/));
+    const ask = (): Promise<Response> =>
+      fetch(`http://127.0.0.1:${Number.parseInt(said, 10)}/one`, {
+        method: "POST",
+        headers: { connection: "close" },
+      });
+    expect((await ask()).status).toBe(200);
+    expect((await ask()).status).toBe(200);
+    await once(held, "exit");
+    expect(said.trim().split("\n").slice(1)).toEqual(["first", "second"]);
   });
 });

@@ -8,8 +8,8 @@ import { updateIdOf } from "./update-shape.ts";
 
 export interface WebhookParts {
   readonly token: string;
-  /** Null: we do not know yet who we are, or we are leaving. Telegram keeps what comes and calls again. */
-  readonly intake: () => Intake | null;
+  /** Null: we do not know who we are, or we are leaving. Telegram keeps what comes and calls again. */
+  readonly intake: () => Promise<Intake | null>;
   readonly log: Log;
   readonly about: { readonly network: string; readonly account: string };
 }
@@ -23,7 +23,7 @@ export function createWebhookReceiver(parts: WebhookParts): WebhookReceiver {
       log.warn(about, "webhook call refused: wrong secret");
       return { status: 401 };
     }
-    const intake = parts.intake();
+    const intake = await parts.intake();
     return intake === null ? { status: 503 } : receive(call, intake, parts);
   };
 }
