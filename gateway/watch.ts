@@ -92,7 +92,12 @@ async function endStalled({ core, desk, runner, pool }: Watched): Promise<void> 
   const { startTimeoutMs, softStallMs, capMs } = core.settings.turns;
   for (const live of runner.live.values()) {
     const phase = desk.active().get(live.key)?.turn?.phase;
-    if (phase === "awaiting_input" || phase === "interrupting" || phase === undefined) continue;
+    if (phase === "awaiting_input") {
+      const hasHeld = now - live.askedAt > core.settings.requests.holdMs;
+      if (hasHeld && pool.isCrowded(live.workerName)) await giveWay(live);
+      continue;
+    }
+    if (phase === "interrupting" || phase === undefined) continue;
     if (live.isFetching || live.isWaiting) continue;
     const silentMs = now - live.seenAt;
     if (!live.isAccepted) {
@@ -109,6 +114,12 @@ async function endStalled({ core, desk, runner, pool }: Watched): Promise<void> 
       live.isSilenceTold = true;
       await tellSilence(core, live, seconds(silentMs));
     }
+  }
+
+  /** Its question stands, and the answer starts a worker again: a person's silence blocks nobody else for long. */
+  async function giveWay(live: LiveTurn): Promise<void> {
+    core.log.info({ session: live.key, turn: live.turn }, "turn that waits for a person gave way");
+    await gone(core, desk, live, { reason: "gave way", interruption: "worker_lost" });
   }
 
   async function giveUp(live: LiveTurn, reason: string): Promise<void> {

@@ -69,6 +69,11 @@ export const resume = z.strictObject({
 
 export const requests = z.strictObject({
   ttlMs: span(DAY, "Time in which a question to a person can be answered.", SECOND),
+  holdMs: span(
+    10 * MINUTE,
+    "Time for which an agent that waits for an answer keeps its process while others wait for one; the answer then starts it again.",
+    SECOND,
+  ),
 });
 
 export const delivery = z.strictObject({

@@ -23,6 +23,7 @@ export async function takeAsk(core: Core, desk: Desk, live: LiveTurn, ask: Ask):
   if (verdict.outcome !== "ask") return settleAtOnce(core, desk, live, { ask, verdict });
   const request = core.ids.request();
   live.asked.set(ask.id, { request, fingerprint });
+  live.askedAt = core.clock.monotonic();
   // A turn pauses at a gate: the request, its message with buttons, and the new state are one write.
   await untilStored(core, live, () =>
     desk.apply(live.key, {

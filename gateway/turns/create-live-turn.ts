@@ -59,6 +59,7 @@ export function createLiveTurn(core: Core, start: Start): LiveTurn {
     isSilenceTold: false,
     openTools: 0,
     asked: new Map(),
+    askedAt: now,
     answer: (ask, decision) => start.answer(live, ask, decision),
     refused: [],
     files: [...start.files],

@@ -38,6 +38,8 @@ export interface LiveTurn {
   openTools: number;
   /** Its questions, by the worker's own names for them. */
   readonly asked: Map<string, Asked>;
+  /** Monotonic ms of its latest question to a person. */
+  askedAt: number;
   /** Tells its worker, and does not wait until it was heard. */
   readonly answer: (ask: string, decision: "allow" | "deny") => void;
   /** Titles of what its policy denied. */

@@ -2,6 +2,8 @@
 export interface TurnPlaces {
   /** Resolves with how to leave the place (idempotent), or with null when the signal was aborted first. */
   take(signal: AbortSignal): Promise<(() => void) | null>;
+  /** Somebody waits. */
+  isCrowded(): boolean;
 }
 
 export function createTurnPlaces(most: number): TurnPlaces {
@@ -21,6 +23,7 @@ export function createTurnPlaces(most: number): TurnPlaces {
   }
 
   return {
+    isCrowded: () => waiting.size > 0,
     async take(signal) {
       if (signal.aborted) return null;
       if (taken < most) return enter();

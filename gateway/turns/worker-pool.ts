@@ -9,6 +9,8 @@ export interface WorkerPool {
   readonly workers: readonly Worker[];
   /** Waits until this worker can compute one more turn, or for the abort; resolves with how to leave that place. */
   place(name: string, signal: AbortSignal): Promise<() => void>;
+  /** Turns wait because all places of this worker are taken. */
+  isCrowded(name: string): boolean;
   /** `name`: as in the configuration. */
   open(name: string, conversation: Conversation, signal: AbortSignal): Promise<WorkerSession>;
   /** The turn of a conversation has ended: from here its idleness counts. */
@@ -36,6 +38,7 @@ export function createWorkerPool(core: Core, workers: readonly Worker[]): Worker
 
   return {
     workers,
+    isCrowded: (name) => places.get(name)?.isCrowded() ?? false,
     // One that is not configured is told of when it is opened.
     place: async (name, signal) => (await places.get(name)?.take(signal)) ?? (() => undefined),
     async open(name, conversation, signal) {

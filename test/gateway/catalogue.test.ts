@@ -21,7 +21,7 @@ const FOREIGN = Object.fromEntries(
 const foreign: WorldOptions["settings"] = (all) => ({
   notices: { ...all.notices, texts: FOREIGN, perChatPerHour: 100 },
   turns: { ...all.turns, queueLimit: 3 },
-  requests: { ttlMs: 60_000 },
+  requests: { ...all.requests, ttlMs: 60_000 },
   resume: { ...all.resume, cutsToSuspend: 2 },
 });
 

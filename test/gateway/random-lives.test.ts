@@ -114,8 +114,8 @@ it(
         const world = await createWorld({
           others: [{ name: "other" }],
           agent: { approve: { always: true } },
-          worker: { obeys: false },
-          settings: (all) => ({ requests: { ttlMs: 3_600_000 }, turns: { ...all.turns } }),
+          worker: { obeys: false, turnsAtOnce: 1 },
+          settings: (all) => ({ requests: { ...all.requests, ttlMs: 3_600_000 }, turns: { ...all.turns } }),
         });
         try {
           await world.boot();

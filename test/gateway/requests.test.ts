@@ -184,7 +184,9 @@ it("[G09] of several detached requests any consent goes on, with the grants that
 });
 
 it("[G10] a request that nobody answers expires as a no, visibly, and loses its buttons", async () => {
-  const settings: WorldOptions["settings"] = () => ({ requests: { ttlMs: 60_000 } });
+  const settings: WorldOptions["settings"] = (all) => ({
+    requests: { ...all.requests, ttlMs: 60_000 },
+  });
   const turn = await asking(["rm"], { settings });
   await world.clock.advance(58_000);
   expect(turn.answers).toEqual([]);
@@ -195,7 +197,7 @@ it("[G10] a request that nobody answers expires as a no, visibly, and loses its 
 });
 
 it("[G10] a detached request that nobody answers ends its turn with a word", async () => {
-  await asking(["rm"], { settings: () => ({ requests: { ttlMs: 60_000 } }) });
+  await asking(["rm"], { settings: (all) => ({ requests: { ...all.requests, ttlMs: 60_000 } }) });
   world.kill();
   await world.boot();
   await world.clock.advance(62_000);
@@ -205,7 +207,9 @@ it("[G10] a detached request that nobody answers ends its turn with a word", asy
 });
 
 it("[G10] a request that expired before it could be shown is shown without buttons", async () => {
-  world = await createWorld({ settings: () => ({ requests: { ttlMs: 60_000 } }) });
+  world = await createWorld({
+    settings: (all) => ({ requests: { ...all.requests, ttlMs: 60_000 } }),
+  });
   await world.boot();
   await world.network.say("c1", "clean up");
   await world.clock.advance(10);

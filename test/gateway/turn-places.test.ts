@@ -72,6 +72,32 @@ describe("a worker with a process for each turn", () => {
     expect(asked()).toEqual([keys[0], keys[1], keys[3]]);
   });
 
+  it("[G08] that waits for a person gives way to those who wait for a place, after a while; its question stands", async () => {
+    const { asked, keys, turn, world: at } = await crowd(["a", "b"]);
+    const question = { type: "ask", title: "rm", detail: "", fingerprint: "f" } as const;
+    for (const chat of ["a", "b"]) {
+      turn(chat).say({ type: "accepted" }, { ...question, id: chat });
+    }
+    // Nobody waits: it may take its time.
+    await at.clock.advance(1_200_000);
+    expect(turn("a").isKilled).toBe(false);
+    turn("b").say({ type: "ask_withdrawn", id: "b" }, { ...question, id: "again" });
+    await at.clock.advance(10);
+    await at.network.say("c", "hello");
+    await at.clock.advance(1000);
+    expect([turn("a").isKilled, turn("b").isKilled]).toEqual([true, false]);
+    expect(asked()).toEqual([...keys, at.key("c")]);
+    expect(await at.status("a")).toBe("awaiting_input");
+    expect(at.network.texts("a").at(-1)).toContain("still waits for you");
+    await at.network.press("a", /Allow/);
+    turn("c").finish("ok");
+    await at.clock.advance(10);
+    expect(turn("a").given.grants).toMatchObject([{ fingerprint: "f" }]);
+    turn("a").finish("done");
+    await at.clock.advance(10);
+    expect(at.network.texts("a").at(-1)).toBe("done");
+  });
+
   it("of another kind is not held up", async () => {
     const { world: at } = await crowd(["a", "b", "c"], { others: [{ name: "other" }] });
     await at.network.say("d", "/agent other");
