@@ -115,7 +115,10 @@ it(
           others: [{ name: "other" }],
           agent: { approve: { always: true } },
           worker: { obeys: false, turnsAtOnce: 1 },
-          settings: (all) => ({ requests: { ...all.requests, ttlMs: 3_600_000 }, turns: { ...all.turns } }),
+          settings: (all) => ({
+            requests: { ...all.requests, ttlMs: 3_600_000 },
+            turns: { ...all.turns },
+          }),
         });
         try {
           await world.boot();
