@@ -61,15 +61,16 @@ export async function runAbsence({
   let said = 0;
   const speak = (): void => {
     said += 1;
-    const text = dice.chance(0.2) ? `slow ${(2 + dice.int(8)) / 10}` : `echo number ${said}`;
+    const text = dice.chance(0.4) ? `slow ${(3 + dice.int(10)) / 10}` : `echo number ${said}`;
     say(discord, dice.pick(speakers), text);
   };
   try {
     let life = await world.bootReady();
     const talk = (async () => {
-      while (said < BEFORE) {
-        const burst = 1 + dice.int(6);
-        for (let one = 0; one < burst && said < BEFORE; one += 1) speak();
+      for (let left = BEFORE; left > 0;) {
+        const burst = Math.min(1 + dice.int(6), left);
+        for (let one = 0; one < burst; one += 1) speak();
+        left -= burst;
         await pause(dice.int(120));
       }
     })();

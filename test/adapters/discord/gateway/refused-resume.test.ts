@@ -1,4 +1,7 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 
 import { startWorld, until } from "../world.ts";
 import type { DiscordWorld, WorldOptions } from "../world.ts";
@@ -109,6 +112,34 @@ describe("a Discord session that ends", () => {
       expect(discord.records.misuse).toEqual([]);
     });
   }
+
+  it("[E03] a resume host that answers 503 falls back to IDENTIFY, and what was said is looked for", async () => {
+    const { discord, host } = await start({ speed: 30 });
+    const first = await world.boot();
+    say("n1");
+    await until(() => expect(world.texts()).toEqual(["n1"]));
+    await first.disconnect();
+    let asked = 0;
+    const overloaded = createServer((_, response) => response.writeHead(503).end()).on(
+      "upgrade",
+      (_, socket) => {
+        asked += 1;
+        socket.end("HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n");
+      },
+    );
+    await new Promise<void>((resolve) => overloaded.listen(0, "127.0.0.1", () => resolve()));
+    onTestFinished(() => void overloaded.close());
+    const { port } = overloaded.address() as AddressInfo;
+    const session = (await host.cursor("session:0")) as Readonly<Record<string, unknown>>;
+    const value = { ...session, resumeUrl: `ws://127.0.0.1:${port}` };
+    await host.accept([], [{ space: "cursor", key: "session:0", value, ttlMs: null }]);
+    say("n2");
+    await world.boot();
+    await until(() => expect(world.texts()).toEqual(["n1", "n2"]));
+    expect(asked).toBeGreaterThanOrEqual(3);
+    expect(discord.records.identifies).toHaveLength(2);
+    expect(discord.records.resumes).toEqual([]);
+  });
 
   it("[E03] a resume host that is not reached while nothing is reached costs no session", async () => {
     const { discord } = await start({ speed: 30 });

@@ -1,12 +1,13 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { mkdtemp, readFile, readdir, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { FetchResult } from "../../../../adapters/adapter.ts";
+import { DISCORD_CAPABILITIES } from "../../../../adapters/discord/outbound/capabilities.ts";
 import type { OutboundFile } from "../../../../sessions/message.ts";
 import { row, sent, startOutboundWorld, words } from "./outbound-world.ts";
 import type { OutboundWorld } from "./outbound-world.ts";
@@ -69,6 +70,15 @@ describe("a file to Discord", () => {
     expect(world.discord.records.calls).toEqual([]);
   });
 
+  it("[E14] of 25 MB it is refused in words, and not a byte of it goes out", async () => {
+    const large = words("", { file: await makeFile(25 * 2 ** 20) });
+    expect(await world.outbound.send(world.address(), large, row())).toMatchObject({
+      outcome: "refused",
+      reason: expect.stringContaining("10 MiB") as string,
+    });
+    expect(world.discord.records.calls).toEqual([]);
+  });
+
   it("[E14] one that this server finds too large is refused in words", async () => {
     await world.close();
     world = await startOutboundWorld({ discord: { fileLimit: 4 } });
@@ -108,6 +118,17 @@ describe("a file from Discord", () => {
     const ref = await refOf(post("picture"));
     expect(await fetchIt(ref)).toEqual({ outcome: "fetched", size: 7 });
     expect(await readFile(target(), "utf8")).toBe("picture");
+  });
+
+  it("[E14] of 25 MB is written whole, and one of a byte more is told to be too large", async () => {
+    const { fetchFileLimit } = DISCORD_CAPABILITIES;
+    const ref = await refOf(post("x".repeat(25 * 2 ** 20)));
+    expect(await fetchIt(ref, fetchFileLimit)).toEqual({ outcome: "fetched", size: 25 * 2 ** 20 });
+    expect((await stat(target())).size).toBe(25 * 2 ** 20);
+    await rm(target());
+    const larger = await refOf(post("x".repeat(25 * 2 ** 20 + 1)));
+    expect(await fetchIt(larger, fetchFileLimit)).toEqual({ outcome: "too_large" });
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it("[E14] larger than the limit it is not written", async () => {
