@@ -4,6 +4,7 @@ import { chatCommand } from "./commands/chat.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { configCommand } from "./commands/config.ts";
 import { deadLettersCommand } from "./commands/dead-letters.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { drainCommand, undrainCommand } from "./commands/drain.ts";
 import { eventsCommand } from "./commands/events.ts";
 import { fateCommand } from "./commands/fate.ts";
@@ -54,6 +55,7 @@ export function createProgram(shell: Shell, finish: (code: ExitCode) => void): C
     accessCommand(host),
     fateCommand(host),
     configCommand(host),
+    doctorCommand(host),
     serviceCommand(host),
     completionCommand(host),
   ];

@@ -46,14 +46,24 @@ export function readConfiguration(shell: Shell, options: CommonOptions): Configu
 }
 
 export function controlOf(shell: Shell, options: CommonOptions): ControlClient {
-  return connectControl(controlSocket(shell, options));
+  return controlAt(statePlaces(shell, options));
+}
+
+export function controlAt({ socket }: StatePlaces): ControlClient {
+  return connectControl(socket);
+}
+
+/** Both absolute. */
+export interface StatePlaces {
+  readonly stateDir: string;
+  readonly socket: string;
 }
 
 /**
  * Only what leads to the socket is read: a file with a mistake, or with secrets that only the service
- * is given, must not keep an operator from the gateway that runs.
+ * is given, must not keep an operator from the gateway that runs. Throws `config_*` for a file that is no YAML.
  */
-function controlSocket(shell: Shell, options: CommonOptions): string {
+export function statePlaces(shell: Shell, options: CommonOptions): StatePlaces {
   const file = configurationFile(shell, options);
   const { environment } = shell;
   const found = placesIn(file);
@@ -64,7 +74,10 @@ function controlSocket(shell: Shell, options: CommonOptions): string {
     environment,
   });
   const { socket } = found.control;
-  return socket === null ? join(stateDir, "control.sock") : expand(socket, stateDir);
+  return {
+    stateDir,
+    socket: socket === null ? join(stateDir, "control.sock") : expand(socket, stateDir),
+  };
 }
 
 const none = { socket: null };
