@@ -79,16 +79,18 @@ export const AGENTS: readonly Agent[] = [
     program: "codex-acp",
     args: [],
     isScript: true,
-    shell: (cmd) => ({ name: "exec_command", input: { cmd } }),
+    // What its sandbox holds back is asked for.
+    shell: (cmd) => ({
+      name: "exec_command",
+      input: { cmd, sandbox_permissions: "require_escalated", justification: "as asked for" },
+    }),
     point: ({ url }) => ({
-      environment: { NO_BROWSER: "1" },
+      environment: { NO_BROWSER: "1", INITIAL_AGENT_MODE: "read-only" },
       keys: { SCRIPTED_API_KEY: "sk-scripted" },
       files: {
         ".codex/config.toml": [
           `model = "${MODEL}"`,
           'model_provider = "scripted"',
-          'approval_policy = "untrusted"',
-          'sandbox_mode = "workspace-write"',
           "check_for_update_on_startup = false",
           "[model_providers.scripted]",
           'name = "scripted"',
