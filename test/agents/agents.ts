@@ -106,7 +106,7 @@ export const AGENTS: readonly Agent[] = [
     name: "gemini",
     packaged: "@google/gemini-cli@0.61.0",
     program: "gemini",
-    args: ["--acp"],
+    args: ["--acp", "--model", "gemini-2.5-flash"],
     isScript: true,
     shell: (command) => ({
       name: "run_shell_command",
@@ -128,7 +128,7 @@ export const AGENTS: readonly Agent[] = [
     name: "qwen",
     packaged: "@qwen-code/qwen-code@0.24.4",
     program: "qwen",
-    args: ["--acp", "--auth-type", "openai", "--model", MODEL],
+    args: ["--acp", "--auth-type", "openai", "--model", MODEL, "--approval-mode", "default"],
     isScript: true,
     shell: (command) => ({
       name: "run_shell_command",
@@ -140,6 +140,12 @@ export const AGENTS: readonly Agent[] = [
       files: {
         ".qwen/settings.json": JSON.stringify({
           general: { disableAutoUpdate: true, enableAutoUpdate: false },
+          // Requests that it makes by itself, with the conversation in them.
+          memory: {
+            enableManagedAutoMemory: false,
+            enableManagedAutoDream: false,
+            enableAutoSkill: false,
+          },
           privacy: { usageStatisticsEnabled: false },
         }),
       },

@@ -1,4 +1,4 @@
-/** A request as all three protocols mean it. */
+/** A request as all four protocols mean it. */
 export interface Heard {
   readonly api: Api;
   readonly model: string;
@@ -9,7 +9,7 @@ export interface Heard {
   readonly tools: readonly string[];
 }
 
-export type Api = "chat" | "messages" | "responses";
+export type Api = "chat" | "messages" | "responses" | "generate";
 
 export interface HeardMessage {
   readonly role: "user" | "assistant" | "tool";

@@ -294,4 +294,59 @@ describe("the scripted model server", () => {
       output: [{ content: [{ text: "seen" }] }],
     });
   });
+
+  it("speaks Google's generate content, whole and as a stream", async () => {
+    const ask = (contents: unknown, does = "generateContent"): Promise<Response> =>
+      fetch(`${server.origin}/v1beta/models/m:${does}`, {
+        method: "POST",
+        body: JSON.stringify({
+          systemInstruction: { parts: [{ text: "Be brief." }] },
+          contents,
+          tools: [{ functionDeclarations: [{ name: "read" }] }],
+        }),
+      });
+    const user = (text: string) => ({ role: "user", parts: [{ text }] });
+    expect(await (await ask([user("hi")])).json()).toMatchObject({
+      candidates: [
+        { content: { role: "model", parts: [{ text: "You said: hi" }] }, finishReason: "STOP" },
+      ],
+      usageMetadata: { promptTokenCount: 100, candidatesTokenCount: 10 },
+    });
+    server.queue({ text: ["a ", "b"], tools: [{ name: "read", input: { path: "x" } }] });
+    const streamed = await events(await ask([user("x")], "streamGenerateContent"));
+    expect(streamed).toMatchObject([
+      { candidates: [{ content: { parts: [{ text: "a " }] } }] },
+      { candidates: [{ content: { parts: [{ text: "b" }] } }] },
+      {
+        candidates: [
+          { content: { parts: [{ functionCall: { name: "read", args: { path: "x" } } }] } },
+        ],
+      },
+      { candidates: [{ finishReason: "STOP" }] },
+    ]);
+    const contents = [
+      user("[[tool read {}]] [[recall]]"),
+      { role: "model", parts: [{ functionCall: { name: "read", args: {} } }] },
+      {
+        role: "user",
+        parts: [{ functionResponse: { name: "read", response: { output: "a file" } } }],
+      },
+    ];
+    expect(await (await ask(contents)).json()).toMatchObject({
+      candidates: [
+        {
+          content: {
+            parts: [
+              {
+                text: "system: Be brief.\nuser: [[tool read {}]] [[recall]]\nassistant:  calls read\ntool: a file",
+              },
+            ],
+          },
+        },
+      ],
+    });
+    expect(await (await ask([user("status 429 slow down")])).json()).toEqual({
+      error: { code: 429, message: "slow down", status: "RESOURCE_EXHAUSTED" },
+    });
+  });
 });

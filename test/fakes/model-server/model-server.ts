@@ -2,14 +2,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text as readText } from "node:stream/consumers";
 
+import { generatePlace, toChatBody } from "./generate-request.ts";
 import { hear, type Api, type Heard } from "./heard.ts";
 import { perform } from "./perform.ts";
 import type { Reply } from "./reply.ts";
 import { scripted } from "./script.ts";
 
-/** A model behind real HTTP on loopback, for programs that speak OpenAI's or Anthropic's protocol. It thinks nothing and does as told. */
+/** A model behind real HTTP on loopback, for programs that speak OpenAI's, Anthropic's or Google's protocol. It thinks nothing and does as told. */
 export interface ModelServer {
-  /** Ends in `/v1`: what OpenAI's clients take. Anthropic's take `origin`. */
+  /** Ends in `/v1`: what OpenAI's clients take. Anthropic's and Google's take `origin`. */
   readonly url: string;
   readonly origin: string;
   /** Every request to a model, the oldest first. */
@@ -47,7 +48,10 @@ export async function startModelServer(
   const rules = new Set<{ wants(heard: Heard): boolean; reply: Reply }>();
 
   const choose = (heard: Heard, request: IncomingMessage): Reply => {
-    const given = request.headers["x-api-key"] ?? request.headers.authorization?.split(" ")[1];
+    const given =
+      request.headers["x-api-key"] ??
+      request.headers["x-goog-api-key"] ??
+      request.headers.authorization?.split(" ")[1];
     if (key !== null && given !== key) {
       return { refuse: { status: 401, message: `Incorrect API key provided: ${String(given)}` } };
     }
@@ -60,7 +64,9 @@ export async function startModelServer(
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const path = new URL(request.url ?? "/", "http://fake").pathname.replace(/^\/v1(?=\/)/, "");
+    const { pathname } = new URL(request.url ?? "/", "http://fake");
+    const generate = generatePlace(pathname);
+    const path = pathname.replace(/^\/v1(?=\/)/, "");
     if (path === "/models") {
       return send(response, 200, {
         object: "list",
@@ -68,12 +74,13 @@ export async function startModelServer(
       });
     }
     if (path === "/messages/count_tokens") return send(response, 200, { input_tokens: 100 });
-    const api = APIS[path];
+    if (generate?.does === "countTokens") return send(response, 200, { totalTokens: 100 });
+    const api = generate === null ? APIS[path] : "generate";
     if (api === undefined || request.method !== "POST") {
       return send(response, 404, { error: { message: `no such place: ${path}` } });
     }
     const body = JSON.parse(await readText(request)) as Record<string, unknown>;
-    const heard = hear(api, body);
+    const heard = hear(api, generate === null ? body : toChatBody(body, generate));
     const logged: (typeof requests)[number] = {
       heard,
       body,

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { chatProtocol } from "./chat-protocol.ts";
+import { generateProtocol } from "./generate-protocol.ts";
 import type { Heard } from "./heard.ts";
 import { messagesProtocol } from "./messages-protocol.ts";
 import type { LoggedRequest } from "./model-server.ts";
@@ -22,6 +23,7 @@ const PROTOCOLS = {
   chat: chatProtocol,
   messages: messagesProtocol,
   responses: responsesProtocol,
+  generate: generateProtocol,
 };
 
 /** Gives one answer. */
