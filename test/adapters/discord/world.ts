@@ -120,7 +120,7 @@ export async function startWorld({ speed = 1, ...fake }: WorldOptions = {}): Pro
 }
 
 /** Pauses are shorter, and what is measured is longer; dates stay dates. */
-function fasterClock(speed: number): Clock {
+export function fasterClock(speed: number): Clock {
   return {
     now: () => realClock.now(),
     monotonic: () => realClock.monotonic() * speed,
