@@ -6,18 +6,17 @@ import type { Adapter } from "../adapters/adapter.ts";
 import { createLocalAdapter } from "../adapters/local/local-adapter.ts";
 import { createWebhookDoor } from "./webhook-door.ts";
 import type { Chance, Clock } from "../sessions/clock.ts";
-import type { Configuration } from "./config/configuration.ts";
 import { ONLY_ACCOUNT } from "./config/accounts.ts";
-import { hearingOf } from "./config/place-rule.ts";
 import { localToken } from "./config/local-token.ts";
 import type { SupervisorEnvironment } from "./config/supervisor-environment.ts";
+import type { LiveConfiguration } from "./reload/live-configuration.ts";
 
 /**
  * The adapters of the configured networks: the one place that knows which folder speaks for which network. A
  * network's library is loaded only where it is configured: it would cost every other start its time and memory.
  */
 export async function createAdapters(
-  settings: Configuration,
+  { settings, hearing }: Pick<LiveConfiguration, "settings" | "hearing">,
   parts: {
     readonly clock: Clock;
     readonly chance: Chance;
@@ -47,22 +46,22 @@ export async function createAdapters(
         break;
       case "telegram": {
         const { createTelegramAdapter } = await import("../adapters/telegram/telegram-adapter.ts");
-        const { apiRoot, groups, quote } = one;
+        const { apiRoot, quote } = one;
         const webhook = one.webhook === null ? null : { url: one.webhook.url, door };
         for (const [account, token] of accounts) {
           const bot = { network, account, token: token.reveal() };
-          const how = { apiRoot, groups: hearingOf(groups), quote, webhook };
+          const how = { apiRoot, groups: hearing(network), quote, webhook };
           adapters.push(createTelegramAdapter({ ...bot, ...how, ...outside }));
         }
         break;
       }
       case "discord": {
         const { createDiscordAdapter } = await import("../adapters/discord/discord-adapter.ts");
-        const { apiRoot, channels, openThreads, backfill, shards } = one;
+        const { apiRoot, openThreads, backfill, shards } = one;
         for (const [account, token] of accounts) {
           const bot = { network, account, token: token.reveal() };
-          const hears = hearingOf(channels);
-          const how = { apiRoot, channels: hears, openThreads, backfill, shards };
+          const channels = hearing(network);
+          const how = { apiRoot, channels, openThreads, backfill, shards };
           adapters.push(createDiscordAdapter({ ...bot, ...how, ...outside }));
         }
         break;

@@ -37,14 +37,15 @@ const NOTHING: Capabilities = {
 
 export function createNetworks(
   adapters: readonly Adapter[],
-  configured: Configuration["networks"],
+  configured: Pick<Configuration, "networks">,
 ): Networks {
   const states = new Map<Adapter, AdapterState>();
   const listeners: ((adapter: Adapter, state: AdapterState) => void)[] = [];
   const find = (address: Address): Adapter | null =>
     adapters.find((one) => one.network === address.network && one.account === address.account) ??
     null;
-  const settings = (network: string): NetworkSettings | null => configured[network] ?? null;
+  const settings = (network: string): NetworkSettings | null =>
+    configured.networks[network] ?? null;
 
   return {
     adapters,

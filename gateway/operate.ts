@@ -11,7 +11,7 @@ import type { Delivery } from "./deliver/delivery.ts";
 import type { Drain } from "./drain/drain.ts";
 import { fateOf } from "./fate.ts";
 import { cleanFiles } from "./files/clean.ts";
-import type { DrainRequest, Operations } from "./operations.ts";
+import type { DrainRequest, Operations, ReloadReport } from "./operations.ts";
 import { answerRequest } from "./requests.ts";
 import { dropDeadLetter, listDeadLetters, retryDeadLetter } from "./report/dead-letters.ts";
 import { readFeed } from "./report/feed.ts";
@@ -33,6 +33,7 @@ export interface OperateParts {
   readonly pool: WorkerPool;
   readonly pairing: Pairing;
   readonly revocation: Revocation;
+  reload(): Promise<ReloadReport>;
   self(): SelfKnowledge;
   drain(): Drain | null;
   beginDrain(request: DrainRequest): Drain;
@@ -56,6 +57,7 @@ export function createOperations(parts: OperateParts): Operations {
     drain: async (request) => parts.beginDrain(request).report(),
     undrain: async () => (await parts.undrain())?.report() ?? null,
     drainReport: () => parts.drain()?.report() ?? null,
+    reload: parts.reload,
 
     async sessions({ status: wanted, limit, after }) {
       const statuses = wanted === null ? null : wanted === "active" ? ACTIVE : [wanted];

@@ -4,6 +4,7 @@ import type { InboxItem, RequestRow, StoredEvent, StoredOutboxRow } from "../ses
 import type { TranscriptEntry } from "../sessions/transcript.ts";
 import type { AccessOperations } from "./access/access-operations.ts";
 import type { NetworkAccess } from "./access/access-report.ts";
+import type { Swept } from "./access/revocation.ts";
 import type { BookedGrant } from "./approvals/grant-book.ts";
 
 /** What an operator can ask of a running gateway: served by the control API, typed by the CLI and the console. */
@@ -17,6 +18,8 @@ export interface Operations {
   undrain(): Promise<DrainReport | null>;
   /** Null when no drain was asked for. */
   drainReport(): DrainReport | null;
+  /** Goes over to the configuration as it is now, as far as a gateway that runs can. Rejects with `config_*`. */
+  reload(): Promise<ReloadReport>;
 
   /** `active`: those with a turn, in whatever phase. */
   sessions(query: {
@@ -121,6 +124,16 @@ export interface DrainReport {
   /** Replies that are decided and not yet sent. */
   readonly undelivered: number;
   readonly timedOut: boolean;
+}
+
+/** With what came of people who may no longer talk to it. */
+export interface ReloadReport extends Swept {
+  /** Null = there is none: the defaults. */
+  readonly file: string | null;
+  /** The keys that have a new value from now on, as the file writes them. */
+  readonly changed: readonly string[];
+  /** The keys whose new value counts from the next start on. */
+  readonly refused: readonly string[];
 }
 
 export interface WaitedTurn {

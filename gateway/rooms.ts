@@ -15,6 +15,9 @@ import type { Desk } from "./dispatch.ts";
 import type { Asides } from "./notices/asides.ts";
 import { createNotices } from "./notices/notices.ts";
 import type { Notices } from "./notices/notices.ts";
+import type { LiveConfiguration } from "./reload/live-configuration.ts";
+import type { ReloadReport } from "./operations.ts";
+import { createReload } from "./reload/reload.ts";
 import { createAutoResume } from "./resume/auto.ts";
 import type { AutoResume } from "./resume/auto.ts";
 import { beginAuto, beginTurn } from "./turns/begin.ts";
@@ -38,6 +41,7 @@ export interface Rooms {
   readonly pairing: Pairing;
   readonly revocation: Revocation;
   readonly watch: Watch;
+  readonly reload: () => Promise<ReloadReport>;
 }
 
 export interface RoomParts {
@@ -45,9 +49,12 @@ export interface RoomParts {
   /** Where the workers say what is outside of any turn. */
   readonly asides: Asides;
   readonly chance: Chance;
+  /** Whose settings are the core's. */
+  readonly configuration: LiveConfiguration;
 }
 
-export function createRooms(bare: Core, { workers, asides, chance }: RoomParts): Rooms {
+export function createRooms(bare: Core, parts: RoomParts): Rooms {
+  const { workers, asides, chance, configuration } = parts;
   const { core, onRows } = watchOutbox(bare);
   const desk = createDesk(core);
   const pool = createWorkerPool(core, workers);
@@ -56,17 +63,20 @@ export function createRooms(bare: Core, { workers, asides, chance }: RoomParts):
   const delivery = createDelivery(bare, chance);
   onRows(delivery.offer);
   desk.onEffect(runner.perform);
+  const admission = createAdmission(core, desk, (key) => beginTurn(core, desk, runner.staged, key));
+  const revocation = createRevocation({ core, desk, runner });
   return {
     core,
     desk,
     pool,
     runner,
     delivery,
-    admission: createAdmission(core, desk, (key) => beginTurn(core, desk, runner.staged, key)),
+    admission,
     auto: createAutoResume(core, desk, (key) => beginAuto(core, desk, runner.staged, key)),
     notices: createNotices(core),
     pairing: createPairing(core, chance),
-    revocation: createRevocation({ core, desk, runner }),
+    revocation,
     watch: createWatch({ core, desk, runner, pool, asides }),
+    reload: createReload({ core, configuration, revocation, admission }),
   };
 }

@@ -31,6 +31,8 @@ import { createNetworks } from "./networks.ts";
 import { createAsides } from "./notices/asides.ts";
 import { createCatalogue } from "./notices/catalogue.ts";
 import type { DrainReport } from "./operations.ts";
+import { liveConfiguration } from "./reload/live-configuration.ts";
+import type { LiveConfiguration } from "./reload/live-configuration.ts";
 import { noProbe } from "./probe.ts";
 import type { Probe } from "./probe.ts";
 import { endBoot, leave } from "./leave.ts";
@@ -50,6 +52,8 @@ export interface Outside {
 
 export interface RunOptions {
   readonly configuration: Configuration;
+  /** As a start would read it now, for a reload; without it, it never changes. */
+  readonly reread?: () => Promise<Configuration>;
   /** The variables of this process, for what workers inherit. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly version: string;
@@ -65,8 +69,13 @@ export interface RunOptions {
  * rejects with a `SluiceError` when it could not start, with nothing left half.
  */
 export async function runGateway(options: RunOptions): Promise<{ readonly exitCode: ExitCode }> {
-  const { configuration: settings, outside } = options;
+  const { outside } = options;
   const { clock, chance } = outside;
+  const configuration = liveConfiguration(
+    options.configuration,
+    options.reread ?? (async () => options.configuration),
+  );
+  const { settings } = configuration;
   const ids = createIds(clock, chance);
   const boot = ids.boot();
   const log = createLog(settings.log, { boot, output: outside.output ?? standardOutput });
@@ -88,7 +97,7 @@ export async function runGateway(options: RunOptions): Promise<{ readonly exitCo
     });
     try {
       const core = { engine, clock, ids, log, boot, settings, probe: outside.probe ?? noProbe };
-      return await live(options, core);
+      return await live({ ...options, configuration }, core);
     } catch (error) {
       // It says what must be mended: no crash, and not to be counted as one.
       if (error instanceof SluiceError)
@@ -103,11 +112,11 @@ export async function runGateway(options: RunOptions): Promise<{ readonly exitCo
 }
 
 async function live(
-  options: RunOptions,
+  options: Omit<RunOptions, "configuration"> & { readonly configuration: LiveConfiguration },
   base: Omit<Core, "texts" | "networks" | "access" | "fence">,
 ) {
-  const { configuration: settings, outside } = options;
-  const { log, boot, clock } = base;
+  const { configuration, outside } = options;
+  const { log, boot, clock, settings } = base;
   const supervisor = options.supervisor ?? NO_SUPERVISOR;
   const { engine, onCommit } = watchCommits(base.engine);
   const boots = await engine.boots(20);
@@ -128,10 +137,10 @@ async function live(
   const asides = createAsides();
   const workers = await prepareWorkers(base, { environment: options.environment, asides });
   const adapters = [
-    ...(await createAdapters(settings, { clock, chance: outside.chance, log, supervisor })),
+    ...(await createAdapters(configuration, { clock, chance: outside.chance, log, supervisor })),
     ...(outside.adapters?.({ clock, log }) ?? []),
   ];
-  const access = createAccess(settings.networks, await openBook(base));
+  const access = createAccess(settings, await openBook(base));
   const lease = await holdLease(base, () => {
     gateway.drain({ then: "stop", timeoutMs: 0, by: "lost lease", worker: null });
   });
@@ -139,8 +148,8 @@ async function live(
     ...base,
     engine,
     fence: lease.fence,
-    texts: createCatalogue(settings.notices.language, settings.notices.texts),
-    networks: createNetworks(adapters, settings.networks),
+    texts: createCatalogue(settings.notices.language, () => settings.notices.texts),
+    networks: createNetworks(adapters, settings),
     access,
   };
   const held = crashLoop(core, boots);
@@ -156,6 +165,7 @@ async function live(
     workers,
     asides,
     chance: outside.chance,
+    configuration,
     version: options.version,
     pid: process.pid,
   });

@@ -5,7 +5,7 @@ import { serveControl } from "./control/serve-control.ts";
 import { serveHealth } from "./control/serve-health.ts";
 import type { Core } from "./core.ts";
 import type { Gateway } from "./gateway.ts";
-import type { DrainReport } from "./operations.ts";
+import type { DrainReport, Operations } from "./operations.ts";
 import { heedSignals } from "./signals.ts";
 import { liveCounts } from "./supervisor/live-counts.ts";
 import { openNotifier } from "./supervisor/notifier.ts";
@@ -33,7 +33,7 @@ export async function serve(core: Core, how: Service): Promise<DrainReport> {
   const { operations } = gateway;
   const supervision = beSupervised(core, how);
   const forget = heedSignals(gateway, core, {
-    reload: () => supervision.reload(() => reloadConfiguration(core)),
+    reload: () => supervision.reload(() => reload(operations)),
   });
   const controlServer = await serveControl({ operations, socket: control.socket, log: core.log });
   try {
@@ -63,7 +63,9 @@ function beSupervised(core: Core, { gateway, supervisor, onCommit }: Service): S
   const supervision = startSupervision(openNotifier(supervisor, core), {
     clock,
     watchdogMs: supervisor.watchdogMs,
-    deliveryMs: settings.drain.deliveryMs,
+    get deliveryMs() {
+      return settings.drain.deliveryMs;
+    },
     monotonicUs: () => process.hrtime.bigint() / 1000n,
     counts: () => liveCounts(core, gateway),
     drainReport: () => gateway.operations.drainReport(),
@@ -73,8 +75,9 @@ function beSupervised(core: Core, { gateway, supervisor, onCommit }: Service): S
   return supervision;
 }
 
-async function reloadConfiguration(core: Core): Promise<void> {
-  core.log.warn("this gateway cannot reload its configuration: restart it");
+/** One that fails has told the log why. */
+async function reload({ reload: again }: Operations): Promise<void> {
+  await again().catch(() => undefined);
 }
 
 async function start(

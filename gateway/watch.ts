@@ -42,12 +42,12 @@ export function createWatch(watched: Watched): Watch {
   let isStopped = false;
 
   /** Runs again `ms` after the last run ended: a slow one never overlaps itself. */
-  function every(name: string, ms: number, work: () => Promise<void>): void {
+  function every(name: string, ms: number | (() => number), work: () => Promise<void>): void {
     if (isStopped) return;
     const again = (): void => every(name, ms, work);
     timers.set(
       name,
-      core.clock.timer(ms, () => run(name, work, again)),
+      core.clock.timer(typeof ms === "function" ? ms() : ms, () => run(name, work, again)),
     );
   }
 
@@ -70,7 +70,8 @@ export function createWatch(watched: Watched): Watch {
   return {
     start() {
       every("stalls", 250, () => endStalled(watched));
-      every("checkpoint", core.settings.turns.checkpointMs, () => checkpointAll(core, runner));
+      const checkpointMs = (): number => core.settings.turns.checkpointMs;
+      every("checkpoint", checkpointMs, () => checkpointAll(core, runner));
       every("requests", 1000, () => expireRequests({ ...watched, lives: runner.live }));
       every("asides", ASIDES_MS, () => tellAsides(core, asides));
       every("typing", TYPING_MS, () => showTyping(core, runner));

@@ -4,7 +4,8 @@ import { configurationSchema } from "../../gateway/config/schema.ts";
 import { checkConfiguration, problemLine } from "../doctor/checked-configuration.ts";
 import { printJson, printLines } from "../print.ts";
 import type { CommandHost } from "../program.ts";
-import { commonOptions, readConfiguration } from "../settings.ts";
+import { commonOptions, controlOf, readConfiguration } from "../settings.ts";
+import { reloadLines } from "../show/reload-text.ts";
 import { count } from "../show/span.ts";
 
 export function configCommand(host: CommandHost): Command {
@@ -12,7 +13,8 @@ export function configCommand(host: CommandHost): Command {
     .description("Look at the configuration.")
     .addCommand(checkCommand(host))
     .addCommand(showCommand(host))
-    .addCommand(schemaCommand(host));
+    .addCommand(schemaCommand(host))
+    .addCommand(reloadCommand(host));
 }
 
 function checkCommand({ shell, finish }: CommandHost): Command {
@@ -47,4 +49,16 @@ function schemaCommand({ shell }: CommandHost): Command {
   return new Command("schema")
     .description("Print the JSON Schema of the file, for editors.")
     .action(() => printJson(shell, configurationSchema()));
+}
+
+function reloadCommand({ shell, finish }: CommandHost): Command {
+  return new Command("reload")
+    .description("Let the gateway that runs go over to the configuration as it is now.")
+    .action(async (_given: unknown, command: Command) => {
+      const options = commonOptions(command);
+      const report = await controlOf(shell, options).reload();
+      if (options.json) printJson(shell, report);
+      else printLines(shell, reloadLines(report));
+      finish(report.refused.length === 0 ? 0 : 1);
+    });
 }

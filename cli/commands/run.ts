@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { z } from "zod";
 import type { CommandHost } from "../program.ts";
 import { commonOptions, readConfiguration } from "../settings.ts";
+import type { Configuration } from "../../gateway/config/configuration.ts";
 import { takeSupervisorEnvironment } from "../../gateway/config/supervisor-environment.ts";
 import { version } from "../version.ts";
 
@@ -16,18 +17,19 @@ export function runCommand({ shell, finish }: CommandHost): Command {
     )
     .action(async (given: { crashBoots?: number }, command: Command) => {
       const supervisor = takeSupervisorEnvironment(shell.pid);
-      const read = readConfiguration(shell, commonOptions(command));
-      const boots = given.crashBoots ?? read.crashLoop.boots;
+      const read = (): Configuration => {
+        const found = readConfiguration(shell, commonOptions(command));
+        const boots = given.crashBoots ?? found.crashLoop.boots;
+        return { ...found, crashLoop: { ...found.crashLoop, boots } };
+      };
+      const first = read();
       // Loaded late: the other commands must not pay for the gateway.
       const { runGateway } = await import("../../gateway/run.ts");
       const { withPatience } = await import("../../gateway/supervisor/patience.ts");
       const { outputFor } = await import("../../gateway/supervisor/journal-output.ts");
-      const configuration = await withPatience(
-        { ...read, crashLoop: { ...read.crashLoop, boots } },
-        supervisor,
-      );
       const { exitCode } = await runGateway({
-        configuration,
+        configuration: await withPatience(first, supervisor),
+        reread: async () => withPatience(read(), supervisor),
         environment: shell.environment,
         version: version(),
         supervisor,

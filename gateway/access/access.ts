@@ -20,8 +20,12 @@ export interface Access {
   readonly book: AccessBook;
 }
 
-export function createAccess(configured: Configuration["networks"], book: AccessBook): Access {
-  const settings = (network: string): NetworkSettings | null => configured[network] ?? null;
+export function createAccess(
+  configured: Pick<Configuration, "networks">,
+  book: AccessBook,
+): Access {
+  const settings = (network: string): NetworkSettings | null =>
+    configured.networks[network] ?? null;
 
   function isOperator(network: string, user: string): boolean {
     const person = book.person(network, user);

@@ -10,6 +10,7 @@ import type {
   DeadLetter,
   DrainReport,
   Fate,
+  ReloadReport,
   RestartPlan,
   SessionReport,
   SessionSummary,
@@ -30,6 +31,7 @@ export const statusAnswer = record<StatusReport>([
   "adapters",
 ]);
 export const planAnswer = record<RestartPlan>(["waitFor", "wouldCut", "requeue", "worstCaseMs"]);
+export const reloadAnswer = record<ReloadReport>(["file", "changed", "refused"]);
 const drainReport = record<DrainReport>(["phase", "then", "waitingFor", "cut", "undelivered"]);
 export const drainAnswer = z.object({ drain: drainReport });
 export const drainOrNoneAnswer = z.object({ drain: drainReport.nullable() });

@@ -48,6 +48,7 @@ export function createControlApp(operations: Operations, options: ControlAppOpti
     }
     return context.json({ drain: await operations.undrain() });
   });
+  app.post("/v1/reload", async (context) => context.json(await operations.reload()));
   app.get("/v1/requests", async (context) => context.json({ items: await operations.requests() }));
   app.post("/v1/requests/:id/answer", async (context) => {
     const answer = answerShape.safeParse(await bodyOf(context));

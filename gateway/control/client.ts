@@ -9,6 +9,7 @@ import type {
   DrainReport,
   DrainRequest,
   Fate,
+  ReloadReport,
   RestartPlan,
   SessionReport,
   SessionSummary,
@@ -31,6 +32,7 @@ export interface ControlClient {
   drain(request: DrainRequest): Promise<DrainReport>;
   drainReport(): Promise<DrainReport | null>;
   undrain(): Promise<DrainReport | null>;
+  reload(): Promise<ReloadReport>;
   sessions(query: SessionsQuery): Promise<SessionsPage>;
   session(key: string): Promise<SessionReport>;
   /** False: nothing to do. */
@@ -104,6 +106,7 @@ export function connectControl(socket: string, signal?: AbortSignal): ControlCli
     drain: async (request) => (await post(shapes.drainAnswer, "/v1/drain", request)).drain,
     drainReport: async () => (await get(shapes.drainOrNoneAnswer, "/v1/drain")).drain,
     undrain: async () => (await post(shapes.drainOrNoneAnswer, "/v1/undrain")).drain,
+    reload: () => post(shapes.reloadAnswer, "/v1/reload"),
     sessions: (query) => get(shapes.sessionsAnswer, `/v1/sessions${queryText({ ...query })}`),
     session: (key) => get(shapes.sessionAnswer, `/v1/sessions/${encodeURIComponent(key)}`),
     release: (key) => act(`/v1/sessions/${encodeURIComponent(key)}/release`),

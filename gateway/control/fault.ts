@@ -50,6 +50,6 @@ function foundBy(error: SluiceError): string {
 }
 
 function statusFor(code: ErrorCode): ContentfulStatusCode {
-  if (code === "usage") return 400;
+  if (code === "usage" || code.startsWith("config_")) return 400;
   return code.startsWith("store_") || code === "start_aborted" ? 503 : 500;
 }

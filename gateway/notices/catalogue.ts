@@ -218,14 +218,18 @@ export const TEXT_KEYS: readonly string[] = Object.keys(ENGLISH);
 /** A language of its own is a further set of all sentences here. */
 const LANGUAGES = { en: ENGLISH } as const;
 
+/** `own`: asked for each sentence, as a reload may change them. */
 export function createCatalogue(
   language: keyof typeof LANGUAGES,
-  overrides: Readonly<Record<string, string>>,
+  own: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>>),
 ): Catalogue {
   return {
-    say: (key, values = {}) =>
-      (overrides[key] ?? LANGUAGES[language][key]).replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
-        name in values ? String(values[name]) : whole,
-      ),
+    say(key, values = {}) {
+      const overrides = typeof own === "function" ? own() : own;
+      return (overrides[key] ?? LANGUAGES[language][key]).replaceAll(
+        /\{(\w+)\}/g,
+        (whole, name: string) => (name in values ? String(values[name]) : whole),
+      );
+    },
   };
 }

@@ -90,6 +90,11 @@ export function holdOperations(given: Partial<Held> = {}): HeldOperations {
       return held.drain;
     },
     drainReport: () => held.drain,
+    async reload() {
+      held.asked.push("reload");
+      const swept = { dropped: 1, stopped: 0, released: 0 };
+      return { file: "/etc/sluice.yaml", changed: ["log.level"], refused: ["http.port"], ...swept };
+    },
     async sessions({ status, limit, after }) {
       const all = held.sessions.filter(
         (session) => status === null || status === "active" || session.status === status,

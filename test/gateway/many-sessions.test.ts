@@ -9,6 +9,7 @@ import { createAccess } from "../../gateway/access/access.ts";
 import { openBook } from "../../gateway/access/book.ts";
 import { loadConfiguration } from "../../gateway/config/load.ts";
 import { createGateway } from "../../gateway/gateway.ts";
+import { liveConfiguration } from "../../gateway/reload/live-configuration.ts";
 import { createNetworks } from "../../gateway/networks.ts";
 import { createAsides } from "../../gateway/notices/asides.ts";
 import { createCatalogue } from "../../gateway/notices/catalogue.ts";
@@ -60,11 +61,12 @@ async function start() {
     settings,
     log,
     texts: createCatalogue("en", {}),
-    networks: createNetworks([network.adapter()], settings.networks),
-    access: createAccess(settings.networks, await openBook({ engine, clock, log })),
+    networks: createNetworks([network.adapter()], settings),
+    access: createAccess(settings, await openBook({ engine, clock, log })),
     probe: () => undefined,
   };
-  const parts = { workers: [worker], asides: createAsides(), chance: realChance };
+  const configuration = liveConfiguration(settings, async () => settings);
+  const parts = { workers: [worker], asides: createAsides(), chance: realChance, configuration };
   const gateway = createGateway(core, { ...parts, version: "test", pid: 1 });
   clean = async () => {
     await gateway.stop();

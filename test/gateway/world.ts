@@ -17,6 +17,7 @@ import { createAsides } from "../../gateway/notices/asides.ts";
 import type { Asides } from "../../gateway/notices/asides.ts";
 import { createCatalogue } from "../../gateway/notices/catalogue.ts";
 import type { DrainReport, DrainRequest } from "../../gateway/operations.ts";
+import { liveConfiguration } from "../../gateway/reload/live-configuration.ts";
 import type { Probe } from "../../gateway/probe.ts";
 import type { Chance } from "../../sessions/clock.ts";
 import type { Engine, Unit } from "../../sessions/engine.ts";
@@ -78,6 +79,8 @@ export interface WorldOptions {
   readonly agent?: Partial<Pick<Configuration["workers"][string], "usage" | "offered">> & {
     readonly approve?: Partial<Configuration["workers"][string]["approve"]>;
   };
+  /** What a reload finds, from what counts then. */
+  readonly reread?: (now: Configuration) => Configuration;
   readonly probe?: Probe;
   /** What the gateway is given in place of the real engine. */
   readonly engine?: (real: Engine) => Engine;
@@ -90,7 +93,6 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const chance = countingChance();
   const ids = createIds(clock, chance);
   const network = createFakeNetwork("fake", options.capabilities);
-  const settings = settingsOf(options, directory);
   const lines: Record<string, unknown>[] = [];
   const units: Unit[] = [];
   let life: { boot: Boot; engine: Engine; die: () => void } | null = null;
@@ -105,6 +107,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       { level: "debug" },
       { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
     );
+    const reread = async (): Promise<Configuration> =>
+      options.reread?.(configuration.settings) ?? configuration.settings;
+    const configuration = liveConfiguration(settingsOf(options, directory), reread);
+    const { settings } = configuration;
     const core: Core = {
       engine,
       clock,
@@ -113,16 +119,17 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       fence: 1,
       settings,
       log,
-      texts: createCatalogue(settings.notices.language, settings.notices.texts),
-      networks: createNetworks([network.adapter()], settings.networks),
-      access: createAccess(settings.networks, await openBook({ engine, clock, log })),
+      texts: createCatalogue(settings.notices.language, () => settings.notices.texts),
+      networks: createNetworks([network.adapter()], settings),
+      access: createAccess(settings, await openBook({ engine, clock, log })),
       probe: options.probe ?? (() => undefined),
     };
     const worker = createScriptedWorker(options.worker);
     const others = (options.others ?? []).map(createScriptedWorker);
     const workers = [worker, ...others];
     const asides = createAsides();
-    const gateway = createGateway(core, { workers, asides, chance, version: "test", pid: 1 });
+    const parts = { workers, asides, chance, configuration };
+    const gateway = createGateway(core, { ...parts, version: "test", pid: 1 });
     life = { boot: { gateway, worker, others, asides, core }, engine: real, die };
     const started = gateway.start({ recover: how.recover ?? !isClean, held: how.held ?? null });
     isClean = false;

@@ -28,7 +28,7 @@ async function accessOf(yaml: string, ...decided: Pick<Person, "user" | "standin
   directory = mkdtempSync(join(tmpdir(), "sluice-access-"));
   const file = join(directory, "config.yaml");
   writeFileSync(file, yaml);
-  const { networks } = loadConfiguration({
+  const settings = loadConfiguration({
     file,
     environment: { HOME: directory, TOKEN: "1:planted" },
   });
@@ -41,7 +41,7 @@ async function accessOf(yaml: string, ...decided: Pick<Person, "user" | "standin
       person: { network: "tg", name: "", at: 0, by: "me", ...one },
     })),
   );
-  return createAccess(networks, book);
+  return createAccess(settings, book);
 }
 
 const TELEGRAM = "networks:\n  tg:\n    adapter: telegram\n    token: { env: TOKEN }\n";
