@@ -31,13 +31,17 @@ interface OwnUnit {
   readonly isUser: boolean;
 }
 
-/** Of which service this process is a part: the last in the path of its cgroup. */
+/** Of which service this process is a part: the last in a path of its cgroups. */
 export function unitOf(cgroups: string): OwnUnit | null {
-  const path = /^(?:0:|\d+:name=systemd):(.*)$/m.exec(cgroups)?.[1] ?? "";
-  const services = path.split("/").filter((part) => part.endsWith(".service"));
-  const name = services.at(-1);
-  if (name === undefined) return null;
-  return { name, isUser: services.length > 1 && /^user@\d+\.service$/.test(services[0] ?? "") };
+  // Where version 1 and 2 live side by side, only one of the two paths may say it.
+  for (const [, path = ""] of cgroups.matchAll(/^(?:0:|\d+:name=systemd):(.*)$/gm)) {
+    const services = path.split("/").filter((part) => part.endsWith(".service"));
+    const name = services.at(-1);
+    if (name === undefined) continue;
+    const isUser = services.length > 1 && /^user@\d+\.service$/.test(services[0] ?? "");
+    return { name, isUser };
+  }
+  return null;
 }
 
 function ownUnit(): OwnUnit | null {

@@ -196,6 +196,21 @@ describe.skipIf(!isInWorld)("under a real systemd", () => {
     expect(await house.property("Result")).toMatch(/timeout|watchdog/);
   }, 40_000);
 
+  it("[D13] a stop time-out that nothing extends shortens the drain, and is told at boot", async () => {
+    await open({
+      dropIn: ["Type=exec", "NotifyAccess=none", "OpenFile=", "WatchdogSec=0", "TimeoutStopSec=9"],
+    });
+    await house.ready();
+    expect(await house.journal()).toContain("the supervisor kills after 9000 ms");
+    await running("hang");
+    await house.systemctl("stop", house.unit);
+    expect(await house.property("Result")).toBe("success");
+    expect(await house.journal()).toContain(`"timeoutMs":2000`);
+    await house.systemctl("start", house.unit);
+    await house.ready();
+    expect(await house.status()).toBe("resume_pending");
+  });
+
   it("the journal has the priority of each line", async () => {
     await open({ settings: ["drain: { timeoutMs: 0 }"] });
     await house.systemctl("stop", house.unit);

@@ -82,7 +82,10 @@ export async function openUnitHouse(
     systemctl,
     property,
     pid: async () => Number(await property("MainPID")),
-    journal: async () => (await run("journalctl", ["-u", unit, "-o", "cat", "--no-pager"])).stdout,
+    async journal() {
+      await run("journalctl", ["--sync"]);
+      return (await run("journalctl", ["-u", unit, "-o", "cat", "--no-pager"])).stdout;
+    },
     async status(chat = "home") {
       const { items } = await house.control.sessions({ status: null, limit: 100, after: null });
       return items.find((one) => one.key === key(chat))?.status ?? "none";
@@ -92,7 +95,10 @@ export async function openUnitHouse(
       return transcript.flatMap(({ body }) => (body.kind === "note" ? [body.cause] : []));
     },
     async close() {
-      await systemctl("stop", `${unit}-*.socket`, unit).catch(() => undefined);
+      // Not after a drain: what the test was to show is shown.
+      await systemctl("stop", "--no-block", `${unit}-*.socket`, unit);
+      await systemctl("kill", "--signal=KILL", unit).catch(() => undefined);
+      await systemctl("stop", unit);
       rmSync(dropIns, { recursive: true });
       await house.close();
       rmSync(stateDir, { recursive: true, force: true });

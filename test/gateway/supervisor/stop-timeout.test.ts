@@ -30,6 +30,10 @@ describe("the unit of a process", () => {
       { name: "sluice.service", isUser: true },
     ],
     ["0::/user.slice/user-1000.slice/session-3.scope\n", null],
+    [
+      "9:name=systemd:/\n8:pids:/\n0::/system.slice/sluice.service\n",
+      { name: "sluice.service", isUser: false },
+    ],
     ["0::/\n", null],
   ])("of %s is told", (cgroups, unit) => {
     expect(unitOf(cgroups)).toEqual(unit);
