@@ -14,6 +14,7 @@ function codeFor(code: ErrorCode): ExitCode {
     case "config_unreadable":
     case "config_invalid":
     case "config_secret_missing":
+    case "config_unwritable":
     case "state_locked":
     case "state_unwritable":
     case "state_newer":

@@ -9,6 +9,7 @@ import { drainCommand, undrainCommand } from "./commands/drain.ts";
 import { eventsCommand } from "./commands/events.ts";
 import { fateCommand } from "./commands/fate.ts";
 import { grantsCommand } from "./commands/grants.ts";
+import { initCommand } from "./commands/init.ts";
 import { requestsCommand } from "./commands/requests.ts";
 import { restartCommand } from "./commands/restart.ts";
 import { runCommand } from "./commands/run.ts";
@@ -54,6 +55,7 @@ export function createProgram(shell: Shell, finish: (code: ExitCode) => void): C
     deadLettersCommand(host),
     accessCommand(host),
     fateCommand(host),
+    initCommand(host),
     configCommand(host),
     doctorCommand(host),
     serviceCommand(host),

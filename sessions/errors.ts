@@ -6,6 +6,7 @@ export const ERROR_CODES = [
   "config_unreadable",
   "config_invalid",
   "config_secret_missing",
+  "config_unwritable",
   "state_locked",
   "state_unwritable",
   "state_newer",

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { checkConfiguration } from "../doctor/checked-configuration.ts";
 import { doctorText } from "../doctor/doctor-text.ts";
-import { examine } from "../doctor/examine.ts";
 import { stateDirectory } from "../../gateway/config/state-directory.ts";
 import { printJson, printLines } from "../print.ts";
 import type { CommandHost } from "../program.ts";
@@ -14,6 +13,8 @@ export function doctorCommand({ shell, finish }: CommandHost): Command {
   return new Command("doctor")
     .description("Look at all that a gateway needs, and say what to do where something is wrong.")
     .action(async (_given: unknown, command: Command) => {
+      // Every other command would pay for what it looks with.
+      const { examine } = await import("../doctor/examine.ts");
       const options = commonOptions(command);
       const places = placesAnyway(shell, options);
       const findings = await examine(shell, {

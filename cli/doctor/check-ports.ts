@@ -1,6 +1,6 @@
-import { createServer } from "node:net";
 import type { Configuration } from "../../gateway/config/configuration.ts";
 import { fail, ok, type Finding } from "./finding.ts";
+import { listenFault } from "./listen-fault.ts";
 
 interface Port {
   readonly key: string;
@@ -18,7 +18,7 @@ export async function checkPorts(
     wanted.map(async (one) => {
       const check = `port ${one.port}`;
       const where = `${one.key} (${one.host})`;
-      const fault = await faultOf(one);
+      const fault = await listenFault(one);
       if (fault === null) return ok(check, `free for ${where}`);
       if (fault === "EADDRINUSE" && isRunning) return ok(check, `open: ${where}`);
       const found =
@@ -42,15 +42,4 @@ function portsOf({ networks, http, webhooks }: Configuration): readonly Port[] {
     ...(http.port === null ? [] : [{ key: "http.port", host: http.host, port: http.port }]),
     ...(isCalled ? [{ key: "webhooks.port", ...webhooks }] : []),
   ];
-}
-
-/** The code of what stands in the way of listening there; null = nothing. */
-function faultOf({ host, port }: Port): Promise<string | null> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", (error) => {
-      resolve("code" in error && typeof error.code === "string" ? error.code : error.message);
-    });
-    server.listen({ host, port }, () => server.close(() => resolve(null)));
-  });
 }

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { z } from "zod";
 
 import type { Configuration } from "./configuration.ts";
 
@@ -6,9 +7,10 @@ import type { Configuration } from "./configuration.ts";
 export function effectiveValues(configuration: Configuration): Readonly<Record<string, unknown>> {
   // A secret hides itself in JSON. The paths say where secrets lie, and nothing else.
   const { secretPaths: _, ...shown } = configuration;
-  const plain: unknown = JSON.parse(JSON.stringify(shown, withoutPasswords));
-  return { ...Object(plain) };
+  return plain.parse(JSON.parse(JSON.stringify(shown, withoutPasswords)));
 }
+
+const plain = z.record(z.string(), z.unknown());
 
 export function effectiveYaml(configuration: Configuration): string {
   return stringify(effectiveValues(configuration), { lineWidth: 0 });
