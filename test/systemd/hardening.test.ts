@@ -3,10 +3,7 @@ import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 
 import { PATIENCE } from "../e2e/house.ts";
-import { isInWorld, openUnitHouse, type UnitHouse } from "./unit-house.ts";
-
-const version = isInWorld ? execFileSync("systemctl", ["--version"], { encoding: "utf8" }) : "";
-const isOld = Number(/^systemd (\d+)/.exec(version)?.[1]) < 253;
+import { isInWorld, isOld, openUnitHouse, type UnitHouse } from "./unit-house.ts";
 
 describe.skipIf(!isInWorld)("a hardened service", () => {
   let house: UnitHouse;

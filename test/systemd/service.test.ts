@@ -4,7 +4,14 @@ import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 
 import { never, PATIENCE } from "../e2e/house.ts";
-import { isBack, isInWorld, openUnitHouse, workersOf, type UnitHouse } from "./unit-house.ts";
+import {
+  isBack,
+  isInWorld,
+  isOld,
+  openUnitHouse,
+  workersOf,
+  type UnitHouse,
+} from "./unit-house.ts";
 
 const BLOCKER = fileURLToPath(new URL("block-on-signal.ts", import.meta.url));
 
@@ -126,12 +133,21 @@ describe.skipIf(!isInWorld)("under a real systemd", () => {
     await expect.poll(said, PATIENCE).toContain("cut short by a crash and go on");
   });
 
-  it("[X03] a reload is over when the gateway says so, and costs nothing that runs", async () => {
+  it("[X03][X07] a reload is over when the new configuration holds, and costs nothing that runs", async () => {
     await open();
     await running("slow 2");
     const before = await house.pid();
+    const worst = async (): Promise<number> => (await house.control.plan()).worstCaseMs;
+    const good = readFileSync(house.config, "utf8");
+    writeFileSync(house.config, `${good}\ndrain: { timeoutMs: 7000 }\n`);
     await house.systemctl("reload", house.unit);
-    await expect.poll(() => house.journal(), PATIENCE).toContain(`"signal":"SIGHUP"`);
+    // Before 253, systemd only sends the signal.
+    if (isOld) await expect.poll(worst, PATIENCE).toBe(12_000);
+    expect(await worst()).toBe(12_000);
+    writeFileSync(house.config, `${good}\ndrain: { timeoutMs: soon }\n`);
+    await house.systemctl("reload", house.unit);
+    await expect.poll(() => house.journal(), PATIENCE).toContain("configuration not reloaded");
+    expect(await worst()).toBe(12_000);
     expect(await house.property("ActiveState")).toBe("active");
     expect(await house.pid()).toBe(before);
     await expect.poll(said, PATIENCE).toMatch(/Done\./);

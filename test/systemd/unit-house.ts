@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,6 +12,10 @@ const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 
 /** Whether this process runs where a systemd of its own runs, too: see `world.sh`. */
 export const isInWorld = process.env["SLUICE_SYSTEMD_WORLD"] === "1";
+
+const version = isInWorld ? execFileSync("systemctl", ["--version"], { encoding: "utf8" }) : "";
+/** It hands over no socket, and knows no `notify-reload`. */
+export const isOld = Number(/^systemd (\d+)/.exec(version)?.[1]) < 253;
 
 /** An installation that `sluice service install` made a unit of. */
 export interface UnitHouse extends House {
