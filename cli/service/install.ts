@@ -51,8 +51,9 @@ function stateLines(
       `${spec.name} runs already, as it was installed before: ${control} restart ${spec.name}`,
     ];
   }
-  if (state === "active") return [`${spec.name} runs, and starts with the machine.`];
-  return [`${spec.name} starts with the machine; now: ${control} start ${spec.name}`];
+  const when = spec.scope.kind === "user" ? "when you log in" : "with the machine";
+  if (state === "active") return [`${spec.name} runs, and starts ${when}.`];
+  return [`${spec.name} starts ${when}; now: ${control} start ${spec.name}`];
 }
 
 /** A drop-in of the machine's may say so. */
