@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { accessCommand } from "./commands/access.ts";
+import { backupCommand, restoreCommand } from "./commands/backup.ts";
 import { chatCommand } from "./commands/chat.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { configCommand } from "./commands/config.ts";
@@ -57,6 +58,8 @@ export function createProgram(shell: Shell, finish: (code: ExitCode) => void): C
     fateCommand(host),
     initCommand(host),
     configCommand(host),
+    backupCommand(host),
+    restoreCommand(host),
     doctorCommand(host),
     serviceCommand(host),
     completionCommand(host),
