@@ -55,7 +55,12 @@ describe.each(chosen)("$name", (agent) => {
       if (missing !== null) skip(`cannot be installed: ${missing}`);
       if (results.get("text") === FAILED) skip("it does not even answer");
       results.set(name, FAILED);
-      results.set(name, await body());
+      try {
+        results.set(name, await body());
+      } catch (error) {
+        console.log(stand.lastHeard());
+        throw error;
+      }
     });
   }
 

@@ -12,6 +12,9 @@ import { processesAt } from "./leftovers.ts";
 /** What a real agent may take on a busy machine. */
 export const PATIENCE = { timeout: 60_000, interval: 25 };
 
+/** What is told before a message when a turn was cut, or when the agent has lost its session. */
+const RETOLD = /^[^]*\[(?:end of what was said before|restart note)\]/;
+
 const KEY = "local:main:home";
 
 /** One agent behind a real gateway, and the model that it talks to. */
@@ -36,13 +39,15 @@ export interface Stand {
   gone(): Promise<void>;
   /** The conversation as the model was given it with the latest request that holds these words. */
   heard(words: string): Heard;
+  /** What the model was given last, for who looks why something did not hold. */
+  lastHeard(): string;
   /** Lines of a file of the workspace. */
   lines(file: string): readonly string[];
   close(): Promise<void>;
 }
 
 export async function openStand(agent: Agent, program: string): Promise<Stand> {
-  const server = await startModelServer();
+  const server = await startModelServer({ retold: RETOLD });
   const house = await openHouse();
   const home = house.directory;
   const workspace = join(realpathSync(home), "work");
@@ -102,6 +107,15 @@ export async function openStand(agent: Agent, program: string): Promise<Stand> {
       );
       if (found === undefined) throw new Error(`the model never heard ${words}`);
       return found.heard;
+    },
+    lastHeard: () => {
+      const texts = server.requests.slice(-3).map(({ heard, outcome }) => {
+        const lines = heard.messages
+          .slice(-4)
+          .map(({ role, text }) => `${role}: ${text.slice(-700)}`);
+        return `--- ${outcome}\n${lines.join("\n")}`;
+      });
+      return texts.join("\n");
     },
     lines: (file) => {
       try {

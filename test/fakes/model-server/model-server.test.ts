@@ -85,6 +85,17 @@ describe("the scripted model server", () => {
     });
   });
 
+  it("takes no orders from what is only told again", async () => {
+    const teller = await startModelServer({ retold: /^[^]*\[new\]/ });
+    const messages = [{ role: "user", content: "[[say old]] [new] [[say fresh]]" }];
+    const answer = await fetch(`${teller.url}/chat/completions`, {
+      method: "POST",
+      body: JSON.stringify({ model: "m", messages }),
+    });
+    expect(await answer.json()).toMatchObject({ choices: [{ message: { content: "fresh" } }] });
+    await teller.stop();
+  });
+
   it("calls no tool where none may be called", async () => {
     const answer = await (await chat("[[tool read {}]]")).json();
     expect(answer).toMatchObject({ choices: [{ message: { content: "I have no tools." } }] });

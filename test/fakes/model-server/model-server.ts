@@ -40,9 +40,14 @@ const APIS: Readonly<Record<string, Api>> = {
 };
 
 export async function startModelServer(
-  options: { readonly models?: readonly string[]; readonly key?: string } = {},
+  options: {
+    readonly models?: readonly string[];
+    readonly key?: string;
+    /** How a message begins that repeats what was said before. */
+    readonly retold?: RegExp;
+  } = {},
 ): Promise<ModelServer> {
-  const { models = ["test-model"], key = null } = options;
+  const { models = ["test-model"], key = null, retold = /^(?!)/ } = options;
   const requests: { -readonly [Field in keyof LoggedRequest]: LoggedRequest[Field] }[] = [];
   const queued: Reply[] = [];
   const rules = new Set<{ wants(heard: Heard): boolean; reply: Reply }>();
@@ -60,7 +65,7 @@ export async function startModelServer(
       return { refuse: { status: 404, message, code: "model_not_found" } };
     }
     const rule = [...rules].find((one) => one.wants(heard));
-    return rule?.reply ?? queued.shift() ?? scripted(heard);
+    return rule?.reply ?? queued.shift() ?? scripted(heard, retold);
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

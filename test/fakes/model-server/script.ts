@@ -5,10 +5,11 @@ import { words, type Reply } from "./reply.ts";
  * The reply that the last message of a person asks for. `[[say a]] [[tool read {"path":"x"}]]` anywhere in it is a
  * list of steps, one for each request that follows; a message that begins with a step's word is one step.
  * Anything else is repeated. An answer depends on the request alone, so it is the same after a restart.
+ * What `retold` finds at a message's beginning was said before, and asks for nothing.
  */
-export function scripted(heard: Heard): Reply {
+export function scripted(heard: Heard, retold: RegExp): Reply {
   const last = heard.messages.findLastIndex(({ role }) => role === "user");
-  const text = heard.messages[last]?.text ?? "";
+  const text = (heard.messages[last]?.text ?? "").replace(retold, "");
   const answers = heard.messages.slice(last + 1).filter(({ role }) => role === "assistant").length;
   const steps = [...text.matchAll(/\[\[([^]*?)\]\](?!\])/g)].map(([, step = ""]) => step.trim());
   if (steps.length === 0) {
