@@ -8,6 +8,8 @@ export interface Agent {
   readonly args: readonly string[];
   /** Run by Node; else it is a program by itself. */
   readonly isScript: boolean;
+  /** After a kill it finds its own conversation; else it is told it again. */
+  readonly findsItself: boolean;
   /** A call of its shell tool, as its model makes it. */
   shell(command: string): { readonly name: string; readonly input: object };
   point(server: { readonly url: string; readonly origin: string }): Pointed;
@@ -31,6 +33,7 @@ export const AGENTS: readonly Agent[] = [
     program: "opencode",
     args: ["acp"],
     isScript: false,
+    findsItself: true,
     shell: (command) => ({ name: "bash", input: { command, description: "as asked for" } }),
     point: ({ url }) => ({
       environment: {
@@ -63,6 +66,7 @@ export const AGENTS: readonly Agent[] = [
     program: "claude-agent-acp",
     args: [],
     isScript: true,
+    findsItself: true,
     shell: (command) => ({ name: "Bash", input: { command, description: "as asked for" } }),
     point: ({ origin }) => ({
       environment: {
@@ -79,6 +83,7 @@ export const AGENTS: readonly Agent[] = [
     program: "codex-acp",
     args: [],
     isScript: true,
+    findsItself: true,
     // What its sandbox holds back is asked for.
     shell: (cmd) => ({
       name: "exec_command",
@@ -108,6 +113,7 @@ export const AGENTS: readonly Agent[] = [
     program: "gemini",
     args: ["--acp", "--model", "gemini-2.5-flash"],
     isScript: true,
+    findsItself: false,
     shell: (command) => ({
       name: "run_shell_command",
       input: { command, description: "as asked for" },
@@ -130,6 +136,7 @@ export const AGENTS: readonly Agent[] = [
     program: "qwen",
     args: ["--acp", "--auth-type", "openai", "--model", MODEL, "--approval-mode", "default"],
     isScript: true,
+    findsItself: true,
     shell: (command) => ({
       name: "run_shell_command",
       input: { command, is_background: false, description: "as asked for" },

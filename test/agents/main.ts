@@ -1,7 +1,7 @@
 import { startVitest } from "vitest/node";
 
 /** `npm run test:agents [-- opencode claude …]`: real agents, installed from the npm registry, behind a real gateway. */
-const runner = await startVitest("test", [], {
+const runner = await startVitest([], {
   config: false,
   watch: false,
   include: ["test/agents/real-agents.ts"],

@@ -80,6 +80,7 @@ describe.each(chosen)("$name", (agent) => {
     const all = messages.map(({ text }) => text).join("\n");
     expect(all, "the earlier conversation").toContain("Alpha");
     const own = messages.some(({ role, text }) => role === "assistant" && text.includes("Alpha"));
+    expect(own || !agent.findsItself, "its own conversation").toBe(true);
     return `${own ? "goes on" : "is told again"}, ${took}`;
   }
 

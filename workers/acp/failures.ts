@@ -82,6 +82,13 @@ function notLoggedIn(logins: readonly string[]): Failure {
   };
 }
 
+/** A prompt that it answered with an error: some agents see only then that nobody has logged in. */
+export function promptRefused(error: RpcError): string {
+  if (error.code !== ERRORS.authRequired) return describeError(error);
+  const { found, advice } = notLoggedIn([]);
+  return `${found}: ${advice}`;
+}
+
 export function died(end: ChildEnd): Failure {
   return {
     found: `its process ended (${howItEnded(end)})`,

@@ -10,7 +10,7 @@ import type { Grant, Usage, WorkerEvent } from "../worker.ts";
 import type { AgentLink } from "./agent-link.ts";
 import { createAsks } from "./asks.ts";
 import type { ClientServices } from "./client-services.ts";
-import { describeError } from "./failures.ts";
+import { promptRefused } from "./failures.ts";
 import { AGENT, CLIENT } from "./methods.ts";
 import { createNarrator } from "./narrator.ts";
 import { tokensIn } from "./progress.ts";
@@ -94,7 +94,7 @@ export function createTurnRun(options: TurnRunOptions): TurnRun {
       }
       case "error":
         if (isInterrupted) return { type: "cancelled" };
-        return { type: "failed", error: link.mask(describeError(answer.error)), canRetry: false };
+        return { type: "failed", error: link.mask(promptRefused(answer.error)), canRetry: false };
       case "timeout":
       case "closed": {
         const end = await link.closed;

@@ -25,7 +25,7 @@ function messagesOf(content: Loose): Loose[] {
   if (results.length > 0) {
     return results.map((part) => {
       const { response } = recordOf(part["functionResponse"]);
-      return { role: "tool", content: String(recordOf(response)["output"] ?? "") };
+      return { role: "tool", content: recordOf(response)["output"] };
     });
   }
   if (content["role"] !== "model") {

@@ -231,6 +231,14 @@ describe("how an agent's turn ends", () => {
     expect(answerIn(await play(session, turnOf("still there?")))).toBe("You said: still there?");
   });
 
+  it("an agent that sees only now that nobody has logged in is told with advice", async () => {
+    const events = await play(shared(), turnOf("error -32000 Authentication required"));
+    expect(events.at(-1)).toMatchObject({
+      type: "failed",
+      error: expect.stringContaining("it is not logged in: log in with the agent's own command"),
+    });
+  });
+
   it("a provider's error that comes as text is the answer", async () => {
     const session = shared();
     expect(answerIn(await play(session, turnOf("provider")))).toBe(
