@@ -79,7 +79,7 @@ it.concurrent.for([
 it.concurrent("[E09] after the time of the nonce, where the channel may not be read, it is sent under the label", async (test) => {
   const world = await openWorld(test, { discord: { nonceKeptMs: 1 } });
   const { discord } = world;
-  const channel = await killedBySend(world, "echo one", { isTaken: true });
+  const channel = await killedBySend(world, "echo one", { isTaken: true, isPublic: true });
   discord.people.deny(channel, "ReadMessageHistory");
   passThreeMinutes(world);
   const second = await world.bootReady();
@@ -89,10 +89,11 @@ it.concurrent("[E09] after the time of the nonce, where the channel may not be r
   expect(remains(world)).toEqual([]);
 });
 
-/** Returns the channel. */
-function ask({ discord: { people, home } }: DiscordWorld, text: string): string {
-  const channel = people.dm(home.person);
-  people.say(channel, text, { author: home.person });
+/** Returns the channel: of the two of them, or of the server. */
+function ask({ discord }: DiscordWorld, text: string, isPublic = false): string {
+  const { people, home, bot } = discord;
+  const channel = isPublic ? home.channel : people.dm(home.person);
+  people.say(channel, isPublic ? `<@${bot.id}> ${text}` : text, { author: home.person });
   return channel;
 }
 
@@ -100,7 +101,7 @@ function ask({ discord: { people, home } }: DiscordWorld, text: string): string 
 async function killedBySend(
   world: DiscordWorld,
   asked: string,
-  { isTaken }: { readonly isTaken: boolean },
+  { isTaken, isPublic }: { readonly isTaken: boolean; readonly isPublic?: boolean },
 ): Promise<string> {
   const { discord } = world;
   const life = await world.bootReady();
@@ -108,7 +109,7 @@ async function killedBySend(
     { method: "POST", route: MESSAGES },
     { kind: isTaken ? "hang_after" : "black_hole" },
   );
-  const channel = ask(world, asked);
+  const channel = ask(world, asked, isPublic);
   await until(() => sends(discord).length > 0);
   await life.end("SIGKILL");
   discord.faults.rest.clear();
