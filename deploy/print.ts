@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { NODE_FLAGS } from "../cli/node-flags.ts";
 import { hardeningDropIn } from "../cli/service/hardening.ts";
 import { serviceUnit } from "../cli/service/service-unit.ts";
 import { socketUnit } from "../cli/service/socket-unit.ts";
@@ -14,6 +15,7 @@ const SPEC: UnitSpec = {
   scope: { kind: "system", user: null },
   command: [
     "/usr/bin/node",
+    ...NODE_FLAGS,
     "/opt/sluice/cli/main.ts",
     "--config",
     "/etc/sluice/config.yaml",

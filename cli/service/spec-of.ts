@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from "node:path";
 import { SluiceError } from "../../sessions/errors.ts";
+import { NODE_FLAGS } from "../node-flags.ts";
 import type { Shell } from "../shell.ts";
 import { closedPlace } from "./unit-place.ts";
 import type { Hardening, Listener, UnitScope, UnitSpec } from "./unit-spec.ts";
@@ -45,6 +46,7 @@ export function specOf(
     scope,
     command: [
       node,
+      ...NODE_FLAGS,
       program,
       ...(file === null ? [] : ["--config", file]),
       ...(stateDir === null ? [] : ["--state-dir", resolve(shell.directory, stateDir)]),
