@@ -8,6 +8,8 @@ import type { Core } from "./core.ts";
 import type { Desk } from "./dispatch.ts";
 import type { Admission } from "./admission.ts";
 import type { Delivery } from "./deliver/delivery.ts";
+import { countFiles } from "./metrics/file-counts.ts";
+import type { Metrics } from "./metrics/metrics.ts";
 import type { Drain } from "./drain/drain.ts";
 import { fateOf } from "./fate.ts";
 import { cleanFiles } from "./files/clean.ts";
@@ -15,7 +17,6 @@ import type { DrainRequest, Operations, ReloadReport } from "./operations.ts";
 import { answerRequest } from "./requests.ts";
 import { dropDeadLetter, listDeadLetters, retryDeadLetter } from "./report/dead-letters.ts";
 import { readFeed } from "./report/feed.ts";
-import { createMetrics } from "./report/metrics.ts";
 import { restartPlan } from "./report/plan.ts";
 import { sessionReport, summarise } from "./report/session-report.ts";
 import { statusReport } from "./report/status.ts";
@@ -29,6 +30,7 @@ export interface OperateParts {
   readonly desk: Desk;
   readonly runner: Runner;
   readonly admission: Admission;
+  readonly metrics: Metrics;
   readonly delivery: Delivery;
   readonly pool: WorkerPool;
   readonly pairing: Pairing;
@@ -49,7 +51,6 @@ export function createOperations(parts: OperateParts): Operations {
   const lives = runner.live;
   const office = { core, desk, lives };
   const status = () => statusReport({ core, desk, pool }, parts.self());
-  const metrics = createMetrics(desk, status);
 
   return {
     status,
@@ -131,6 +132,7 @@ export function createOperations(parts: OperateParts): Operations {
     },
     events: (query) => core.engine.events(query),
     feed: (after, key, signal) => readFeed(core, desk, { after, key, signal }),
-    metrics: () => metrics.text(),
+    metrics: async () =>
+      parts.metrics.text({ status: await status(), files: await countFiles(core) }),
   };
 }

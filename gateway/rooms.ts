@@ -12,6 +12,8 @@ import type { Delivery } from "./deliver/delivery.ts";
 import { watchOutbox } from "./deliver/watch-outbox.ts";
 import { createDesk } from "./dispatch.ts";
 import type { Desk } from "./dispatch.ts";
+import { createMetrics } from "./metrics/metrics.ts";
+import type { Metrics } from "./metrics/metrics.ts";
 import type { Asides } from "./notices/asides.ts";
 import { createNotices } from "./notices/notices.ts";
 import type { Notices } from "./notices/notices.ts";
@@ -34,6 +36,7 @@ export interface Rooms {
   readonly desk: Desk;
   readonly pool: WorkerPool;
   readonly runner: Runner;
+  readonly metrics: Metrics;
   readonly delivery: Delivery;
   readonly admission: Admission;
   readonly auto: AutoResume;
@@ -53,14 +56,17 @@ export interface RoomParts {
   readonly configuration: LiveConfiguration;
 }
 
-export function createRooms(bare: Core, parts: RoomParts): Rooms {
+export function createRooms(base: Core, parts: RoomParts): Rooms {
   const { workers, asides, chance, configuration } = parts;
+  const metrics = createMetrics(base.clock);
+  const bare = { ...base, engine: metrics.timed(base.engine) };
   const { core, onRows } = watchOutbox(bare);
   const desk = createDesk(core);
+  metrics.countTurns(desk);
   const pool = createWorkerPool(core, workers);
   const runner = createRunner(core, desk, pool);
   // Its own writes are not news to it.
-  const delivery = createDelivery(bare, chance);
+  const delivery = createDelivery(bare, chance, metrics.answered);
   onRows(delivery.offer);
   desk.onEffect(runner.perform);
   const admission = createAdmission(core, desk, (key) => beginTurn(core, desk, runner.staged, key));
@@ -70,6 +76,7 @@ export function createRooms(bare: Core, parts: RoomParts): Rooms {
     desk,
     pool,
     runner,
+    metrics,
     delivery,
     admission,
     auto: createAutoResume(core, desk, (key) => beginAuto(core, desk, runner.staged, key)),

@@ -6,6 +6,7 @@ import { serveHealth } from "./control/serve-health.ts";
 import type { Core } from "./core.ts";
 import type { Gateway } from "./gateway.ts";
 import type { DrainReport, Operations } from "./operations.ts";
+import { oldestQueuedMs } from "./report/status.ts";
 import { heedSignals } from "./signals.ts";
 import { liveCounts } from "./supervisor/live-counts.ts";
 import { openNotifier } from "./supervisor/notifier.ts";
@@ -42,7 +43,14 @@ export async function serve(core: Core, how: Service): Promise<DrainReport> {
     const { host, port } = http;
     const isWanted = port !== null || descriptor !== null;
     const healthServer = isWanted
-      ? await serveHealth({ operations, health, host, port: port ?? 0, descriptor })
+      ? await serveHealth({
+          operations,
+          health,
+          host,
+          port: port ?? 0,
+          descriptor,
+          oldestQueuedMs: async () => oldestQueuedMs(core, (await core.engine.waiting())[0]?.key),
+        })
       : null;
     try {
       await start(core, how, supervision);

@@ -4,8 +4,10 @@ import { closeServer, listenAt, toServer } from "./listener.ts";
 
 export interface HealthOptions {
   readonly operations: Pick<Operations, "metrics">;
-  /** Asked at each probe; cheap and synchronous. */
+  /** These two are asked at each probe; they must be cheap. */
   readonly health: () => Health;
+  /** Ms for which the oldest message has waited for its turn; null = none waits. */
+  readonly oldestQueuedMs: () => Promise<number | null>;
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
@@ -18,6 +20,9 @@ export interface Health {
   /** Why the channels are held back, or null. */
   readonly held: string | null;
 }
+
+/** A turn may last that long, but not without anybody looking. */
+const LATE_MS = 15 * 60_000;
 
 export interface HealthServer {
   readonly port: number;
@@ -42,7 +47,21 @@ export async function serveHealth(options: HealthOptions): Promise<HealthServer>
   };
 }
 
-function createHealthApp(options: Pick<HealthOptions, "operations" | "health">): Hono {
+/** It still serves: what is late does not become earlier by sending people elsewhere. */
+async function degradedBy({
+  oldestQueuedMs,
+}: Pick<HealthOptions, "oldestQueuedMs">): Promise<string | null> {
+  try {
+    const waitedMs = (await oldestQueuedMs()) ?? 0;
+    return waitedMs > LATE_MS
+      ? `the oldest message has waited for ${Math.round(waitedMs / 60_000)} min`
+      : null;
+  } catch {
+    return "the store cannot be read";
+  }
+}
+
+function createHealthApp(options: Omit<HealthOptions, "host" | "port">): Hono {
   const app = new Hono();
   app.get("/livez", (context) => context.json({ live: true }));
   app.get("/startupz", (context) => {
@@ -50,10 +69,13 @@ function createHealthApp(options: Pick<HealthOptions, "operations" | "health">):
     const started = phase !== "starting";
     return context.json({ started, phase }, started ? 200 : 503);
   });
-  app.get("/readyz", (context) => {
+  app.get("/readyz", async (context) => {
     const { phase, held } = options.health();
     const ready = phase === "running" && held === null;
-    return context.json({ ready, phase, held }, ready ? 200 : 503);
+    return context.json(
+      { ready, phase, held, degraded: await degradedBy(options) },
+      ready ? 200 : 503,
+    );
   });
   app.get("/metrics", async (context) =>
     context.body(await options.operations.metrics(), 200, {

@@ -7,6 +7,7 @@ import type { OutboxRow } from "../../sessions/rows.ts";
 import type { Core } from "../core.ts";
 import { foldStale } from "./digest.ts";
 import { sendRow } from "./send-row.ts";
+import type { OnAnswer } from "./send-row.ts";
 
 /** Brings the outbox to the chats: in order within a chat, chats side by side, each network while it is connected. */
 export interface Delivery {
@@ -34,7 +35,7 @@ const QUIET_TICK_MS = 20;
 /** Rows whose place is remembered; one that is replaced is one of the latest. */
 const REMEMBERED = 1000;
 
-export function createDelivery(core: Core, chance: Chance): Delivery {
+export function createDelivery(core: Core, chance: Chance, onAnswer: OnAnswer): Delivery {
   const lanes = new Map<string, Lane>();
   /** Where this boot has placed its latest rows: whoever replaces one may have read it before that was stored. */
   const placed = new Map<OutboxId, string>();
@@ -117,7 +118,7 @@ export function createDelivery(core: Core, chance: Chance): Delivery {
       if (adapter === null) break;
       const jitter = chance.int(1000) / 1000;
       const isInherited = inherited.has(row.id);
-      const after = await sendRow(core, row, { adapter, jitter, isInherited });
+      const after = await sendRow(core, row, { adapter, jitter, isInherited, onAnswer });
       remember(after);
       await store(lane, row, after);
     }

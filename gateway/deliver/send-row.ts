@@ -18,13 +18,21 @@ export interface SendRowOptions {
   readonly jitter: number;
   /** An earlier boot left it, and may have died while it was on its way. */
   readonly isInherited: boolean;
+  readonly onAnswer: OnAnswer;
 }
+
+/** `isLabelled`: people were told that it may be a repetition. */
+export type OnAnswer = (
+  network: string,
+  outcome: SendResult["outcome"],
+  how: { readonly isLabelled: boolean },
+) => void;
 
 /** One try to bring one row to its chat. Returns the row as it is to be stored. */
 export async function sendRow(
   core: Core,
   row: OutboxRow,
-  { adapter, jitter, isInherited }: SendRowOptions,
+  { adapter, jitter, isInherited, onAnswer }: SendRowOptions,
 ): Promise<OutboxRow> {
   const { capabilities } = adapter;
   const { file } = row.message;
@@ -71,6 +79,8 @@ export async function sendRow(
   const { isIdempotent } = about;
   const result = await ask(core, adapter, sending, { isEdit, canEdit, isIdempotent });
   core.probe("send_answered");
+  const isLabelled = sending.uncertain && !isEdit && !isIdempotent;
+  onAnswer(adapter.network, result.outcome, { isLabelled });
   return afterSend(sending, result, { ...about, now: core.clock.now() });
 }
 

@@ -1,3 +1,4 @@
+import type { SessionKey } from "../../sessions/ids.ts";
 import { networkAccess } from "../access/access-report.ts";
 import { memoryOf } from "./memory.ts";
 import type { Core } from "../core.ts";
@@ -64,9 +65,10 @@ export async function statusReport(
   };
 }
 
-async function oldestQueuedMs(
+/** Null: nothing waits. */
+export async function oldestQueuedMs(
   core: Core,
-  key: Parameters<Core["engine"]["queue"]>[0] | undefined,
+  key: SessionKey | undefined,
 ): Promise<number | null> {
   if (key === undefined) return null;
   const [first] = await core.engine.queue(key, 1);

@@ -4,9 +4,16 @@ import { holdOperations } from "./held-operations.ts";
 
 describe("health listener", () => {
   let health: Health = { phase: "running", held: null };
+  let oldest = async (): Promise<number | null> => null;
   let server: HealthServer;
   const serve = async (port = 0): Promise<HealthServer> =>
-    serveHealth({ operations: holdOperations(), health: () => health, host: "127.0.0.1", port });
+    serveHealth({
+      operations: holdOperations(),
+      health: () => health,
+      oldestQueuedMs: () => oldest(),
+      host: "127.0.0.1",
+      port,
+    });
   const status = async (path: string): Promise<number> =>
     (await fetch(`http://127.0.0.1:${server.port}${path}`)).status;
   afterEach(() => server.close());
@@ -41,6 +48,22 @@ describe("health listener", () => {
       ["failed", 200, 200, 503],
       ["held", 200, 200, 503],
     ]);
+  });
+
+  it("a gateway whose oldest message waits for long is ready, and says that it is late", async () => {
+    server = await serve();
+    health = { phase: "running", held: null };
+    const seen = async () => {
+      const answer = await fetch(`http://127.0.0.1:${server.port}/readyz`);
+      return [answer.status, ((await answer.json()) as { degraded: string | null }).degraded];
+    };
+    oldest = async () => 15 * 60_000;
+    expect(await seen()).toEqual([200, null]);
+    oldest = async () => 20 * 60_000;
+    expect(await seen()).toEqual([200, "the oldest message has waited for 20 min"]);
+    oldest = () => Promise.reject(new Error("disk"));
+    expect(await seen()).toEqual([200, "the store cannot be read"]);
+    oldest = async () => null;
   });
 
   it("metrics are served as Prometheus text, and control is not served at all", async () => {
