@@ -30,10 +30,13 @@ export function schemaProblems(issues: readonly Issue[], yaml: YamlFile): readon
   });
 }
 
+const MOST_UNKNOWN = 50;
+
 function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, yaml: YamlFile): readonly Problem[] {
-  return issue.keys.map((key) => {
+  const known = knownKeys(yaml.values, issue.path);
+  // A file that is something else altogether has them all wrong.
+  return issue.keys.slice(0, MOST_UNKNOWN).map((key) => {
     const path = [...issue.path, key];
-    const known = knownKeys(yaml.values, issue.path);
     const near = suggestion(key, known);
     const hint = near === null ? `known here: ${known.join(", ")}` : `did you mean ${near}?`;
     return { place: yaml.place(path, "key"), key: keyText(path), text: `unknown key; ${hint}` };

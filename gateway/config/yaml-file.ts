@@ -26,21 +26,44 @@ export function readYamlFile(path: string): ParsedYaml {
   return parseYaml(readText(path));
 }
 
+/** Some twenty times the example; reading takes time with the square of it. */
+const LARGEST = 256 * 1024;
+
 export function parseYaml(text: string): ParsedYaml {
+  if (text.length > LARGEST) {
+    const found = `${text.length} characters`;
+    return brokenAsAWhole(`found ${found}, wanted at most ${LARGEST} in a configuration`);
+  }
   const lines = new LineCounter();
-  // Pretty errors would repeat the line, and a line may hold what should have been a secret.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    // Pretty errors would repeat the line, and a line may hold what should have been a secret.
+    prettyErrors: false,
+    // What is odd is told as a problem, and not printed by the library.
+    logLevel: "error",
+  });
   const broken = [...document.errors, ...document.warnings].map((error) => ({
     place: placeOf(lines, error.pos[0]),
     key: null,
     text: `broken YAML: ${error.message.replaceAll(/\s+/g, " ").replace(/:? *$/, "")}`,
   }));
   if (broken.length > 0) return { outcome: "broken", problems: broken };
+  let values: unknown;
+  try {
+    values = document.toJS();
+  } catch (error) {
+    // Aliases that would fill the memory.
+    return brokenAsAWhole(`broken YAML: ${textOf(error)}`);
+  }
   const yaml: YamlFile = {
-    values: document.toJS() ?? {},
+    values: values ?? {},
     place: (keys, of) => placeOf(lines, offsetOf(document, keys, of)),
   };
   return { outcome: "parsed", yaml };
+}
+
+function brokenAsAWhole(text: string): ParsedYaml {
+  return { outcome: "broken", problems: [{ place: { line: 1, column: 1 }, key: null, text }] };
 }
 
 function readText(path: string): string {
