@@ -17,7 +17,8 @@ const CHECKS = [
   "stop",
   "agent killed",
   "gateway killed",
-  "killed with a question",
+  "killed, then allowed",
+  "killed, then refused",
   "nothing twice",
   "no process left",
 ] as const;
@@ -167,7 +168,7 @@ describe.each(chosen)("$name", (agent) => {
     return goOn("Eta");
   });
 
-  check("killed with a question", async () => {
+  check("killed, then allowed", async () => {
     const command = "echo ran >> late.txt && echo Theta-ran";
     await stand.say(shell(command));
     await stand.asked();
@@ -192,10 +193,25 @@ describe.each(chosen)("$name", (agent) => {
     return `ran once, ${told}`;
   });
 
+  check("killed, then refused", async () => {
+    await stand.say(shell("echo ran >> never.txt"));
+    await stand.asked();
+    gateway.kill("SIGKILL");
+    await gateway.ended;
+    gateway = await stand.run();
+    await stand.gone();
+    await stand.press(DENY);
+    await stand.idle();
+    expect(stand.processes(), "nothing is started for a no").toEqual([]);
+    const told = await goOn("Kappa");
+    expect(stand.lines("never.txt")).toEqual([]);
+    return `did not run, ${told}`;
+  });
+
   check("nothing twice", async () => {
     const said = await stand.said();
     const words = said.match(
-      /\b(Alpha|Beta|Delta|Epsilon|Zeta|Eta|Iota|(flow|halt|die|fall)\d+)\b/g,
+      /\b(Alpha|Beta|Delta|Epsilon|Zeta|Eta|Iota|Kappa|(flow|halt|die|fall)\d+)\b/g,
     );
     expect(words?.toSorted()).toEqual([...new Set(words)].toSorted());
     return "yes";

@@ -48,7 +48,8 @@ export interface Stand {
 
 export async function openStand(agent: Agent, program: string): Promise<Stand> {
   const server = await startModelServer({ retold: RETOLD });
-  const house = await openHouse();
+  // It is killed more often than a gateway puts up with.
+  const house = await openHouse(["crashLoop: { boots: 20 }"]);
   const home = house.directory;
   const workspace = join(realpathSync(home), "work");
   mkdirSync(workspace);
