@@ -8,6 +8,7 @@ import { deadLettersCommand } from "./commands/dead-letters.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { drainCommand, undrainCommand } from "./commands/drain.ts";
 import { eventsCommand } from "./commands/events.ts";
+import { exportCommand } from "./commands/export.ts";
 import { fateCommand } from "./commands/fate.ts";
 import { grantsCommand } from "./commands/grants.ts";
 import { initCommand } from "./commands/init.ts";
@@ -50,6 +51,7 @@ export function createProgram(shell: Shell, finish: (code: ExitCode) => void): C
     restartCommand(host),
     stopCommand(host),
     sessionsCommand(host),
+    exportCommand(host),
     requestsCommand(host),
     grantsCommand(host),
     eventsCommand(host),

@@ -18,6 +18,7 @@ import { answerRequest } from "./requests.ts";
 import { dropDeadLetter, listDeadLetters, retryDeadLetter } from "./report/dead-letters.ts";
 import { readFeed } from "./report/feed.ts";
 import { restartPlan } from "./report/plan.ts";
+import { exportSession } from "./report/session-export.ts";
 import { sessionReport, summarise } from "./report/session-report.ts";
 import { statusReport } from "./report/status.ts";
 import type { SelfKnowledge } from "./report/status.ts";
@@ -70,6 +71,7 @@ export function createOperations(parts: OperateParts): Operations {
       if ((await core.engine.session(key)) === null) return null;
       return sessionReport(core, await desk.read(key));
     },
+    exportSession: (key) => exportSession(core, key),
     async release(key) {
       if ((await core.engine.session(key)) === null) return false;
       const applied = await desk.apply(key, { command: { type: "resume", past: null } });

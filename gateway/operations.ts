@@ -6,6 +6,7 @@ import type { AccessOperations } from "./access/access-operations.ts";
 import type { NetworkAccess } from "./access/access-report.ts";
 import type { Swept } from "./access/revocation.ts";
 import type { BookedGrant } from "./approvals/grant-book.ts";
+import type { SessionExport } from "./report/session-export.ts";
 
 /** What an operator can ask of a running gateway: served by the control API, typed by the CLI and the console. */
 export interface Operations {
@@ -31,6 +32,8 @@ export interface Operations {
     next: string | null;
   }>;
   session(key: SessionKey): Promise<SessionReport | null>;
+  /** All that was said in it. */
+  exportSession(key: SessionKey): Promise<SessionExport | null>;
   /** A suspended or archived conversation may go on. False: nothing to release. */
   release(key: SessionKey): Promise<boolean>;
   forget(key: SessionKey): Promise<boolean>;

@@ -4,6 +4,7 @@ import type { Removal } from "../access/access-operations.ts";
 import type { AccessReport } from "../access/access-report.ts";
 import type { Person } from "../access/entry.ts";
 import type { PairingReport } from "../access/pairing.ts";
+import type { SessionExport } from "../report/session-export.ts";
 import type { BookedGrant } from "../approvals/grant-book.ts";
 import type {
   AnswerReport,
@@ -40,6 +41,7 @@ export const sessionsAnswer = z.object({
   next: z.string().nullable(),
 });
 export const sessionAnswer = record<SessionReport>(["key", "status", "queue", "transcript"]);
+export const exportAnswer = record<SessionExport>(["key", "conversations", "isWhole"]);
 export const requestsAnswer = z.object({
   items: z.array(record<RequestRow>(["id", "key", "title", "state"])),
 });

@@ -15,6 +15,7 @@ import type {
   SessionSummary,
   StatusReport,
 } from "../operations.ts";
+import type { SessionExport } from "../report/session-export.ts";
 import { accessClient } from "./access-client.ts";
 import type { AccessClient } from "./access-client.ts";
 import * as shapes from "./answer-shapes.ts";
@@ -35,6 +36,7 @@ export interface ControlClient {
   reload(): Promise<ReloadReport>;
   sessions(query: SessionsQuery): Promise<SessionsPage>;
   session(key: string): Promise<SessionReport>;
+  exportSession(key: string): Promise<SessionExport>;
   /** False: nothing to do. */
   release(key: string): Promise<boolean>;
   forget(key: string): Promise<boolean>;
@@ -109,6 +111,8 @@ export function connectControl(socket: string, signal?: AbortSignal): ControlCli
     reload: () => post(shapes.reloadAnswer, "/v1/reload"),
     sessions: (query) => get(shapes.sessionsAnswer, `/v1/sessions${queryText({ ...query })}`),
     session: (key) => get(shapes.sessionAnswer, `/v1/sessions/${encodeURIComponent(key)}`),
+    exportSession: (key) =>
+      get(shapes.exportAnswer, `/v1/sessions/${encodeURIComponent(key)}/export`),
     release: (key) => act(`/v1/sessions/${encodeURIComponent(key)}/release`),
     forget: (key) => act(`/v1/sessions/${encodeURIComponent(key)}/forget`),
     stopTurn: (key) => act(`/v1/sessions/${encodeURIComponent(key)}/stop`),

@@ -16,6 +16,12 @@ export function addSessionRoutes(app: Hono, operations: Operations): void {
     const session = await operations.session(key);
     return session === null ? noSession(context) : context.json(session);
   });
+  app.get("/v1/sessions/:key/export", async (context) => {
+    const key = keyOf(context);
+    if (key === null) return notAKey(context);
+    const found = await operations.exportSession(key);
+    return found === null ? noSession(context) : context.json(found);
+  });
   /** `done: false` = there was nothing to do. */
   const act = (verb: string, action: (key: SessionKey) => Promise<boolean>): void => {
     app.post(`/v1/sessions/:key/${verb}`, async (context) => {

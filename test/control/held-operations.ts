@@ -104,6 +104,12 @@ export function holdOperations(given: Partial<Held> = {}): HeldOperations {
       return { items: all.slice(from, from + limit), next };
     },
     session: async (key) => find(key) ?? null,
+    async exportSession(key) {
+      const found = find(key);
+      if (found === undefined) return null;
+      const { session, transcript: entries } = found;
+      return { key, conversations: [{ session, entries }], isWhole: true };
+    },
     async release(key) {
       const suspended = find(key)?.status === "suspended";
       if (suspended) held.sessions = held.sessions.map((s) => (s.key === key ? idle(s) : s));
