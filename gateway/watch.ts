@@ -32,6 +32,9 @@ const ASIDES_MS = 1000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const IDLE_WORKER_MS = 20 * MINUTE_MS;
+/** Rows removed in one commit, and how many of these there are at a time: the rest has its turn an hour later. */
+const PRUNE_SLICE = 500;
+const PRUNE_SLICES = 200;
 /** Turns stored in one commit of a checkpoint. */
 const CHECKPOINT_SLICE = 200;
 
@@ -170,8 +173,11 @@ async function prune(core: Core): Promise<void> {
     events: now - eventsMs,
     turns: now - turnsMs,
   };
-  let removed = 0;
-  do {
-    removed = await core.engine.prune(before, 500);
-  } while (removed === 500);
+  let gone = 0;
+  for (let slice = 0; slice < PRUNE_SLICES; slice += 1) {
+    const removed = await core.engine.prune(before, PRUNE_SLICE);
+    gone += removed;
+    if (removed < PRUNE_SLICE) break;
+  }
+  if (gone > 0) core.log.info({ rows: gone }, "old rows removed");
 }
