@@ -78,6 +78,11 @@ const field = fc.oneof(fc.constantFrom(...names), junk);
 const value = fc.oneof(junk, fc.jsonValue({ maxDepth: 3 }), fc.constantFrom("fake", "operator", 1));
 
 const body = fc.oneof(
+  fc.constantFrom(
+    '{"decision":"allow","by":"me"}',
+    '{"code":"ABCD-EFGH","by":"me"}',
+    '{"network":"fake","user":"7","by":"me"}',
+  ),
   fc.constant(""),
   junk,
   fc.dictionary(field, value, { maxKeys: 5 }).map((one) => JSON.stringify(one)),

@@ -25,7 +25,11 @@ describe("a backup", () => {
 
     const made = await house.cli(["backup", file, "--json"]);
     expect(made.code, made.err).toBe(0);
-    expect(JSON.parse(made.out)).toMatchObject({ file, files: 1, leftOut: ["local-token", "workspaces"] });
+    expect(JSON.parse(made.out)).toMatchObject({
+      file,
+      files: 1,
+      leftOut: ["local-token", "workspaces"],
+    });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readFileSync(file, "latin1")).not.toContain("planted");
     expect(readdirSync(house.directory).filter((name) => name.includes(".part"))).toEqual([]);
@@ -41,6 +45,7 @@ describe("a backup", () => {
 
     const restored = await house.cli(["restore", file, "--json"]);
     expect(restored.code, restored.err).toBe(0);
+    expect(existsSync(inState(".clean_shutdown"))).toBe(false);
     const { aside } = JSON.parse(restored.out) as { aside: string };
     expect(readFileSync(inState("files", "in", "a", "one.bin"), "utf8")).toBe("\0one");
     expect(readFileSync(join(aside, "files", "in", "a", "one.bin"), "utf8")).toBe("changed");
