@@ -38,7 +38,9 @@ describe("deploy/", () => {
     );
     for (const room of rooms) expect(text).toContain(`COPY ${room} ./${room}\n`);
     expect(text).toMatch(/^USER node$/m);
-    expect(text).toMatch(/^ENTRYPOINT \["node", "--max-semi-space-size=2", "\/app\/cli\/main\.ts"\]$/m);
+    expect(text).toMatch(
+      /^ENTRYPOINT \["node", "--max-semi-space-size=2", "\/app\/cli\/main\.ts"\]$/m,
+    );
     expect(existsSync(join(ROOT, "cli/main.ts"))).toBe(true);
   });
 

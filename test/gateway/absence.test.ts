@@ -106,7 +106,7 @@ it("a full queue is told in the chat where the network cannot push back, and the
   expect(receipts.map(({ outcome }) => outcome)).toEqual(["stored", "stored", "full", "full"]);
   expect(world.network.shown).toMatchObject([
     {
-      text: expect.stringContaining("2 messages from this one on were not taken"),
+      text: expect.stringContaining("2 messages from this one on were not taken") as string,
       replyTo: "in-4",
     },
   ]);

@@ -109,7 +109,7 @@ export function lastWords({ stderr }: ChildEnd): string {
 const LONGEST = 1000;
 
 /** Agents put what really happened into `data`. */
-export function describeError({ message, data }: RpcError): string {
+function describeError({ message, data }: RpcError): string {
   const more = isRecord(data) ? (data["details"] ?? data["message"] ?? data["error"]) : data;
   const text =
     typeof more === "string" && !message.includes(more) ? `${message}: ${more}` : message;

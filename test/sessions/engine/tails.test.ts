@@ -2,7 +2,17 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import fc from "fast-check";
+import {
+  array,
+  assert,
+  asyncProperty,
+  constantFrom,
+  integer,
+  nat,
+  oneof,
+  record,
+} from "fast-check";
+import type { Arbitrary } from "fast-check";
 import { expect, it } from "vitest";
 
 import type { TranscriptWrite } from "../../../sessions/engine.ts";
@@ -24,13 +34,13 @@ function entry(session: string, turn: number, id: number, text: string): Transcr
   };
 }
 
-const write: fc.Arbitrary<TranscriptWrite> = fc
+const write: Arbitrary<TranscriptWrite> = fc
   .record({
-    session: fc.constantFrom(...SESSIONS),
-    turn: fc.nat(3),
-    id: fc.nat(3),
-    text: fc.constantFrom("x", "y", "z"),
-    does: fc.constantFrom("put", "put", "put", "put", "take", "takeAll"),
+    session: constantFrom(...SESSIONS),
+    turn: nat(3),
+    id: nat(3),
+    text: constantFrom("x", "y", "z"),
+    does: constantFrom("put", "put", "put", "put", "take", "takeAll"),
   })
   .map(({ session, turn, id, text, does }) =>
     does === "put"
@@ -44,18 +54,18 @@ const write: fc.Arbitrary<TranscriptWrite> = fc
   );
 
 it("what is read of a conversation is what is stored, in whatever order it is written and read", async () => {
-  const step = fc.oneof(
-    { weight: 3, arbitrary: fc.array(write, { minLength: 1, maxLength: 4 }) },
+  const step = oneof(
+    { weight: 3, arbitrary: array(write, { minLength: 1, maxLength: 4 }) },
     {
       weight: 1,
-      arbitrary: fc.record({
-        read: fc.constantFrom(...SESSIONS),
-        last: fc.integer({ min: 1, max: 8 }),
+      arbitrary: record({
+        read: constantFrom(...SESSIONS),
+        last: integer({ min: 1, max: 8 }),
       }),
     },
   );
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+  await assert(
+    asyncProperty(array(step, { maxLength: 25 }), async (steps) => {
       const directory = mkdtempSync(join(tmpdir(), "sluice-tails-"));
       const open = () =>
         openSqliteEngine({ file: join(directory, "s.sqlite"), boot: BOOT, clock: settableClock() });
