@@ -34,24 +34,22 @@ function entry(session: string, turn: number, id: number, text: string): Transcr
   };
 }
 
-const write: Arbitrary<TranscriptWrite> = fc
-  .record({
-    session: constantFrom(...SESSIONS),
-    turn: nat(3),
-    id: nat(3),
-    text: constantFrom("x", "y", "z"),
-    does: constantFrom("put", "put", "put", "put", "take", "takeAll"),
-  })
-  .map(({ session, turn, id, text, does }) =>
-    does === "put"
-      ? { op: "put", entry: entry(session, turn, id, text) }
-      : {
-          op: "retract",
-          session: sessionId(session),
-          turn: turnId(`${turn}`),
-          id: does === "take" ? `${turn}:${id}` : null,
-        },
-  );
+const write: Arbitrary<TranscriptWrite> = record({
+  session: constantFrom(...SESSIONS),
+  turn: nat(3),
+  id: nat(3),
+  text: constantFrom("x", "y", "z"),
+  does: constantFrom("put", "put", "put", "put", "take", "takeAll"),
+}).map(({ session, turn, id, text, does }) =>
+  does === "put"
+    ? { op: "put", entry: entry(session, turn, id, text) }
+    : {
+        op: "retract",
+        session: sessionId(session),
+        turn: turnId(`${turn}`),
+        id: does === "take" ? `${turn}:${id}` : null,
+      },
+);
 
 it("what is read of a conversation is what is stored, in whatever order it is written and read", async () => {
   const step = oneof(
