@@ -32,6 +32,8 @@ it.concurrent("[T08] an edit that Telegram takes after a SIGKILL is settled by a
   world.fake.faults.delay("editMessageText", 500);
   await until(() => world.fake.callsOf("editMessageText").some(isWhole));
   await first.end("SIGKILL");
+  // What Telegram has read it does, also for a bot that is gone.
+  await until(() => ann.texts().includes(WHOLE));
   world.fake.faults.heal();
   const second = await world.bootReady();
   await until(() => world.fake.callsOf("editMessageText").filter(isWhole).length > 1);

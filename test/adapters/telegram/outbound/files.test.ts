@@ -172,7 +172,7 @@ describe("a file that is sent", () => {
 
   it("is unknown when it is called off, or the connection breaks, in the middle of it", async () => {
     const file = await onDisk(new Uint8Array(20_000_000));
-    speaker.fake.faults.delay("sendDocument", 5000, 1);
+    speaker.fake.faults.delay("sendDocument", 5000, 2);
     const end = new AbortController();
     const sending = speaker.send(speaker.chat, { file }, { signal: end.signal });
     await vi.waitFor(() => expect(speaker.fake.calls).toHaveLength(1));
