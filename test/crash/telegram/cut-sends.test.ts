@@ -67,6 +67,7 @@ it.concurrent("a short answer that Telegram takes after a SIGKILL is sent again 
   ann.say("echo one");
   await until(() => world.fake.callsOf("sendMessage").length === 1);
   await first.end("SIGKILL");
+  await until(() => ann.texts().includes("one"));
   const second = await world.bootReady();
   await labelled(ann, "one");
   await second.end("SIGTERM");
