@@ -44,6 +44,9 @@ describe("the import rules", () => {
     ["gateway/a.ts", `import { Command } from "commander";`],
     ["cli/a.ts", `import { Hono } from "hono";`],
     ["sessions/machine/a.ts", `import { z } from "zod";`],
+    ["console/a.ts", `import { x } from "../gateway/operations.ts";`],
+    ["console/a.ts", `import type { x } from "../adapters/adapter.ts";`],
+    ["gateway/a.ts", `import { h } from "preact";`],
     ["cli/a.ts", `import { parse } from "yaml";`],
     ["gateway/a.ts", `import { it } from "vitest";`],
   ])("refuse in %s: %s", (path, text) => {
@@ -60,6 +63,8 @@ describe("the import rules", () => {
     ["workers/demo/a.ts", `import { x } from "../process/child-process.ts";`],
     ["adapters/telegram/a.ts", `import { Bot } from "grammy";`],
     ["test/a.ts", `import { x } from "../cli/main.ts";`],
+    ["console/a.ts", `import type { x } from "../gateway/operations.ts";`],
+    ["console/a.ts", `import { h } from "preact";`],
     ["gateway/a.ts", `// import { x } from "../cli/main.ts";`],
     ["gateway/a.ts", 'const text = `import { x } from "../cli/main.ts"`;'],
   ])("allow in %s: %s", (path, text) => {
