@@ -4,10 +4,13 @@ import type { FileHandle } from "node:fs/promises";
 import { isAbsolute, join, sep } from "node:path";
 
 import { textOf } from "../../sessions/errors.ts";
-import type { TurnId } from "../../sessions/ids.ts";
 import type { Core } from "../core.ts";
 import type { TextKey } from "../notices/catalogue.ts";
+import { workspaceOf } from "../turns/conversation.ts";
+import type { LiveTurn } from "../turns/live-turn.ts";
 import { incomingPlace } from "./places.ts";
+
+type Asker = Pick<LiveTurn, "key" | "turn" | "workerName">;
 
 export type Opened =
   | { readonly outcome: "opened"; readonly handle: FileHandle; readonly size: number }
@@ -15,15 +18,15 @@ export type Opened =
 
 /**
  * Opens what a worker names for sending: a regular file with something in it, and none of the gateway's own. What
- * came in with this turn may go back. This guards against mistakes and against words of others that an agent obeys;
+ * came in with this turn may go back, and what its workspace holds may go out. This guards against mistakes and against words of others that an agent obeys;
  * a program that runs as our user can copy any file to another place first.
  */
-export async function openOutgoing(core: Core, turn: TurnId, path: string): Promise<Opened> {
+export async function openOutgoing(core: Core, live: Asker, path: string): Promise<Opened> {
   if (!isAbsolute(path)) return refused("file_is_missing");
   let handle: FileHandle | null = null;
   try {
     const real = await realpath(path);
-    if (await isPrivate(core, turn, real)) return refused("file_is_private");
+    if (await isPrivate(core, live, real)) return refused("file_is_private");
     // Not blocking: a pipe that nobody writes to would hold the turn.
     handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const found = await handle.stat();
@@ -49,12 +52,19 @@ function refused(why: TextKey, reason = ""): Opened {
   return { outcome: "refused", why, reason };
 }
 
-async function isPrivate(core: Core, turn: TurnId, real: string): Promise<boolean> {
+async function isPrivate(core: Core, live: Asker, real: string): Promise<boolean> {
   const { stateDir, secretPaths, control, file } = core.settings;
-  if (isWithin(real, await realOf(incomingPlace(core, turn)))) return false;
-  const places = [stateDir, control.socket, ...secretPaths, ...(file === null ? [] : [file])];
-  for (const place of places) if (isWithin(real, await realOf(place))) return true;
-  return false;
+  const secrets = [control.socket, ...secretPaths, ...(file === null ? [] : [file])];
+  for (const place of secrets) if (isWithin(real, await realOf(place))) return true;
+  const ours = await realOf(stateDir);
+  if (!isWithin(real, ours)) return false;
+  const { key, turn, workerName: worker } = live;
+  for (const place of [incomingPlace(core, turn), workspaceOf(core, { key, worker })]) {
+    const open = await realOf(place);
+    // A workspace that is or holds the state directory opens nothing of it.
+    if (isWithin(real, open) && !isWithin(ours, open)) return false;
+  }
+  return true;
 }
 
 /** As it is when it does not exist: then nothing lies in it either. */

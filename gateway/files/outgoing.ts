@@ -48,7 +48,7 @@ async function take(core: Core, live: LiveTurn, event: FileEvent): Promise<Taken
     outcome: "refused",
     remark: say("file_refused", { name, why }),
   });
-  const opened = await openOutgoing(core, live.turn, event.path);
+  const opened = await openOutgoing(core, live, event.path);
   if (opened.outcome === "refused") return refused(say(opened.why, { reason: opened.reason }));
   const { handle, size } = opened;
   try {

@@ -38,7 +38,7 @@ function cursorKey({ session, worker }: Pick<Place, "session" | "worker">): stri
 }
 
 /** One for all sessions where that is configured, else one for each: it outlives `/new`. */
-function workspaceOf(core: Core, { key, worker }: Place): string {
+export function workspaceOf(core: Core, { key, worker }: Omit<Place, "session">): string {
   const { stateDir, workers } = core.settings;
   const settings = workers[worker];
   const shared = settings !== undefined && "workspace" in settings ? settings.workspace : null;

@@ -19,9 +19,13 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Step } from "../../gateway/probe.ts";
 import type { StoredOutboxRow } from "../../sessions/rows.ts";
 import type { WorkerEvent } from "../../workers/worker.ts";
+import type { Configuration } from "../../gateway/config/configuration.ts";
+import type { ScriptedTurn } from "../fakes/scripted-worker.ts";
 import { until } from "./until.ts";
 import { createWorld } from "./world.ts";
 import type { World, WorldOptions } from "./world.ts";
+
+type Agent = Configuration["workers"][string];
 
 let world: World;
 let desk: string;
@@ -212,6 +216,54 @@ it("what came in with a turn may go back, and what came with another may not", a
   (await ask("and now?")).say({ type: "accepted" }, fileAt(path), DONE);
   await until(world, () => world.network.shown.length === 2, 10);
   expect(seen()[1]).toContain("where the gateway keeps its own");
+});
+
+it("what a worker made in its own workspace is sent, and what is in another's is not", async () => {
+  await create();
+  const make = (turn: ScriptedTurn, name: string): string => {
+    const path = join(turn.conversation.workspace, name);
+    writeFileSync(path, `text of ${name}`);
+    return path;
+  };
+  const turn = await ask();
+  const path = make(turn, "report.txt");
+  turn.say({ type: "accepted" }, fileAt(path), DONE);
+  await until(world, () => world.network.shown.length === 1, 10);
+  expect(seen()).toEqual(["[report.txt: text of report.txt]"]);
+  await world.network.say("c2", "and you?");
+  await until(world, () => world.now().worker.turns.length === 2);
+  expect(world.turn().conversation.workspace).not.toBe(turn.conversation.workspace);
+  world.turn().say({ type: "accepted" }, fileAt(path), DONE);
+  await until(world, () => world.network.shown.length === 2, 10);
+  expect(seen()[1]).toContain("where the gateway keeps its own");
+});
+
+it.each([
+  ["is the state directory", "."],
+  ["holds the state directory", ".."],
+])("a workspace that %s opens nothing of the gateway's own", async (_, workspace) => {
+  await create({
+    settings: ({ workers }) => ({
+      workers: Object.fromEntries(
+        Object.entries(workers).map(([name, worker]) => [name, { ...worker, workspace } as Agent]),
+      ),
+    }),
+  });
+  (await ask()).say({ type: "accepted" }, fileAt(world.file), DONE);
+  await until(world, () => world.network.shown.length === 1, 10);
+  expect(seen()[0]).toContain("where the gateway keeps its own");
+});
+
+it("a secret in the workspace stays one", async () => {
+  const secretPaths: string[] = [];
+  await create({ settings: () => ({ secretPaths }) });
+  const turn = await ask();
+  const path = join(turn.conversation.workspace, "token");
+  writeFileSync(path, "the token");
+  secretPaths.push(path);
+  turn.say({ type: "accepted" }, fileAt(path), DONE);
+  await until(world, () => world.network.shown.length === 1, 10);
+  expect(seen()[0]).toContain("where the gateway keeps its own");
 });
 
 it("a worker that loops sends no more than twenty files", async () => {
