@@ -57,6 +57,7 @@ const ARROW: Record<SessionCommand["type"], string> = {
   renew: "/new",
   skip: "/skip",
   resume: "/resume",
+  archive: "archived",
   set_mode: "mode",
   set_worker: "agent",
 };

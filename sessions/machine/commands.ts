@@ -45,6 +45,8 @@ export type SessionCommand =
   | { readonly type: "skip" }
   /** `/resume [id]` and the operator's release; null = the suspended or latest one. */
   | { readonly type: "resume"; readonly past: SessionId | null }
+  /** It is in the archive, and leaves the store: an earlier conversation, or the present one, after which `fresh` begins. */
+  | { readonly type: "archive"; readonly conversation: SessionId; readonly fresh: SessionId }
   | { readonly type: "set_mode"; readonly mode: BusyMode | null }
   /** From the next turn on; null = as the configuration says. */
   | { readonly type: "set_worker"; readonly worker: string | null };

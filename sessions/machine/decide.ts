@@ -1,4 +1,5 @@
 import type { Decision, SessionCommand, WorkerCommand } from "./commands.ts";
+import { archive } from "./decide-archive.ts";
 import { drainTimeout, recover } from "./decide-cut.ts";
 import { answer, expire, renew, resume, skip, stop } from "./decide-person.ts";
 import { decideWorker } from "./decide-worker.ts";
@@ -41,6 +42,8 @@ function choose(session: Session, command: SessionCommand): Decision {
       return skip(session);
     case "resume":
       return resume(session, command.past);
+    case "archive":
+      return archive(session, command);
     case "set_mode":
       return session.settings.mode === command.mode
         ? refused("nothing_to_do")

@@ -62,6 +62,12 @@ export type SessionEvent =
     }
   /** An earlier conversation of this key came back. */
   | { readonly type: "session_restored"; readonly from: SessionId; readonly to: SessionId }
+  /** It is in the archive and no more here. `to`: it was the present one, and this begins. */
+  | {
+      readonly type: "conversation_archived";
+      readonly conversation: SessionId;
+      readonly to: SessionId | null;
+    }
   | { readonly type: "mode_set"; readonly mode: BusyMode | null }
   | { readonly type: "worker_set"; readonly worker: string | null }
   | { readonly type: "status_changed"; readonly from: SessionStatus; readonly to: SessionStatus };

@@ -5,7 +5,9 @@ import type { ActiveTurn, Mark, PastConversation, Session } from "./state.ts";
 
 /** The session after an event that was decided for it. `at`: epoch ms. */
 export function evolve(session: Session, event: SessionEvent, at: number): Session {
-  return { ...apply(session, event, at), touchedAt: at };
+  const next = apply(session, event, at);
+  // Nobody came back to it: among the sessions it stays where it was.
+  return event.type === "conversation_archived" ? next : { ...next, touchedAt: at };
 }
 
 export function evolveAll(session: Session, events: readonly SessionEvent[], at: number): Session {
@@ -119,6 +121,10 @@ function apply(session: Session, event: SessionEvent, at: number): Session {
         turns: back?.turns ?? 0,
       };
     }
+    case "conversation_archived":
+      return event.to === null
+        ? { ...session, past: session.past.filter(({ id }) => id !== event.conversation) }
+        : { ...session, id: event.to, mark: null, cuts: 0, turns: 0 };
     case "mode_set":
       return { ...session, settings: { ...session.settings, mode: event.mode } };
     case "worker_set":

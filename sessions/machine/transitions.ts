@@ -1,4 +1,5 @@
 import type { Transition } from "./transition.ts";
+import { ARCHIVE_TRANSITIONS } from "./transitions-archive.ts";
 import { CUT_TRANSITIONS } from "./transitions-cut.ts";
 import { PERSON_TRANSITIONS } from "./transitions-person.ts";
 import { WORKER_TRANSITIONS } from "./transitions-worker.ts";
@@ -36,4 +37,5 @@ export const TRANSITIONS: readonly Transition[] = [
   ...WORKER_TRANSITIONS,
   ...PERSON_TRANSITIONS,
   ...CUT_TRANSITIONS,
+  ...ARCHIVE_TRANSITIONS,
 ];

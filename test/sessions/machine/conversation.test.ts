@@ -16,8 +16,12 @@ import {
   T1,
   T2,
   admit,
+  archive,
+  archived,
+  begun,
   changed,
   closed,
+  cut,
   drainTimeout,
   end,
   finished,
@@ -180,3 +184,51 @@ function id(n: number): SessionId {
 function recoverable() {
   return { type: "accepted", turn: T2, generation: 1 } as const;
 }
+
+describe("archiving", () => {
+  it("takes the present conversation away: the next message begins anew, and the session keeps its place in the list", () => {
+    const { after } = given([...SAID, { type: "mode_set", mode: "collect" }])
+      .when(archive(S1, S2))
+      .then([archived(S1, S2)], []);
+    expect(after).toMatchObject({ id: S2, turns: 0, past: [], settings: { mode: "collect" } });
+    const at = 99_999;
+    const before = { ...after, id: S1, turns: 1, touchedAt: 7 };
+    expect(evolveAll(before, [archived(S1, S2)], at).touchedAt).toBe(7);
+  });
+
+  it("takes an earlier one away, which cannot be brought back then", () => {
+    const { after } = given(SAID)
+      .when(renew(), archive(S1))
+      .then([archived(S1, null)], []);
+    expect(after).toMatchObject({ id: S2, past: [] });
+    given(SAID).when(renew(), archive(S1), resume(S1)).refused("not_found");
+  });
+
+  it.each([
+    ["runs", RUNNING],
+    ["waits for a person", ASKING],
+    ["is being stopped", STOPPING],
+    ["is owed a restart note", MARKED],
+  ])("leaves a conversation alone that %s", (_what, history) => {
+    given(history).when(archive(S1, S2)).refused("busy");
+  });
+
+  it("leaves earlier ones alone while a turn is active, and takes them beside one that is owed a note", () => {
+    given(SAID).when(renew(), admit(T2), archive(S1)).refused("busy");
+    given([...SAID, renewed(S1, S2, "new"), started(T2), begun(T2), cut(T2)])
+      .when(archive(S1))
+      .then([archived(S1, null)], []);
+  });
+
+  it("takes a suspended one, and nothing is left to release", () => {
+    given(SUSPENDED)
+      .when(archive(S1, S2))
+      .then([archived(S1, S2), changed("suspended", "idle")], []);
+    given(SUSPENDED).when(archive(S1, S2), resume()).refused("not_found");
+  });
+
+  it("has nothing to take where nothing was said, or of another session", () => {
+    given([]).when(archive(S1, S2)).refused("nothing_to_do");
+    given(SAID).when(archive(S3, S2)).refused("not_found");
+  });
+});

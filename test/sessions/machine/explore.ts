@@ -81,6 +81,7 @@ export function commandsFor(session: Session): readonly SessionCommand[] {
     { type: "renew", fresh },
     { type: "skip" },
     ...[null, ...SESSIONS].map((past) => ({ type: "resume", past }) as const),
+    ...SESSIONS.map((conversation) => ({ type: "archive", conversation, fresh }) as const),
     { type: "set_mode", mode: session.settings.mode === null ? "steer" : null },
     { type: "set_worker", worker: session.settings.worker === null ? "other" : null },
   ];

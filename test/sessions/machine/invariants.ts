@@ -162,7 +162,8 @@ function countsCuts(step: Step): void {
       find(step, "mark_cleared") !== null ||
       find(step, "session_released") !== null ||
       find(step, "session_renewed") !== null ||
-      find(step, "session_restored") !== null;
+      find(step, "session_restored") !== null ||
+      find(step, "conversation_archived") !== null;
     must(why, "forgets cuts only for a reason", step);
   }
 }
@@ -177,7 +178,13 @@ function keepsMarks(step: Step): void {
     const isSuccess =
       cleared?.why === "succeeded" && find(step, "turn_finished")?.outcome === "completed";
     const isSkip = cleared?.why === "skipped" && command.type === "skip";
-    must(isSuccess || isSkip || renewed !== null || restored !== null, "keeps its mark", step);
+    const isArchived =
+      before.mark.kind === "suspended" && Boolean(find(step, "conversation_archived")?.to);
+    must(
+      isSuccess || isSkip || renewed !== null || restored !== null || isArchived,
+      "keeps its mark",
+      step,
+    );
   }
   if (before.mark === null && after.mark !== null) {
     must(find(step, "turn_cut") !== null || restored !== null, "is marked only by a cut", step);
@@ -214,14 +221,19 @@ function keepsConversations(step: Step): void {
   const ids = [after.id, ...after.past.map((one) => one.id)];
   must(new Set(ids).size === ids.length, "each conversation is there once", step);
   must(after.past.length <= PAST_LIMIT, "the past is bounded", step);
+  const archived = find(step, "conversation_archived");
   const hasMoved =
-    find(step, "session_renewed") !== null || find(step, "session_restored") !== null;
+    find(step, "session_renewed") !== null ||
+    find(step, "session_restored") !== null ||
+    (archived !== null && archived.to !== null);
   must(hasMoved || after.id === before.id, "keeps the conversation", step);
   const known = [before.id, ...before.past.map((one) => one.id)];
   const lost = known.filter((id) => !ids.includes(id));
   const mayGo = before.turns === 0 && before.turn === null ? [before.id] : [];
+  if (archived !== null) must(before.turn === null, "archives nothing under a turn", step);
   must(
-    lost.every((id) => mayGo.includes(id)) || before.past.length === PAST_LIMIT,
+    lost.every((id) => mayGo.includes(id) || id === archived?.conversation) ||
+      before.past.length === PAST_LIMIT,
     "loses no conversation in which something was said",
     step,
   );

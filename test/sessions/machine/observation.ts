@@ -61,6 +61,7 @@ function causesOf(command: SessionCommand): readonly Cause[] {
       return command.interruption === "stalled" ? ["timer"] : ["worker"];
     case "stop_expired":
     case "expire":
+    case "archive":
       return ["timer"];
     case "drain_timeout":
       return ["drain"];

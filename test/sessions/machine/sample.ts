@@ -108,6 +108,10 @@ export function resume(past: SessionId | null = null): Of<"resume"> {
   return { type: "resume", past };
 }
 
+export function archive(conversation: SessionId, fresh = S3): Of<"archive"> {
+  return { type: "archive", conversation, fresh };
+}
+
 /* What happened. */
 
 export function started(
@@ -176,6 +180,10 @@ export function renewed(from: SessionId, to: SessionId, why: "new" | "suspended"
 
 export function restored(from: SessionId, to: SessionId): SessionEvent {
   return { type: "session_restored", from, to };
+}
+
+export function archived(conversation: SessionId, to: SessionId | null): SessionEvent {
+  return { type: "conversation_archived", conversation, to };
 }
 
 export const RELEASED: SessionEvent = { type: "session_released" };

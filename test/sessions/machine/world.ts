@@ -60,6 +60,7 @@ export type Recipe =
   | { readonly ask: "boot" }
   | { readonly ask: "recover" }
   | { readonly ask: "renew" | "skip" | "mode" | "agent" }
+  | { readonly ask: "archive"; readonly which: "latest" | "oldest" | "present" }
   | { readonly ask: "resume"; readonly which: "latest" | "oldest" | "present" };
 
 type Say =
@@ -122,7 +123,13 @@ export const RECIPES: readonly Recipe[] = [
   { ask: "skip" },
   { ask: "mode" },
   { ask: "agent" },
-  ...(["latest", "oldest", "present"] as const).map((which) => ({ ask: "resume", which }) as const),
+  ...(["latest", "oldest", "present"] as const).flatMap(
+    (which) =>
+      [
+        { ask: "archive", which },
+        { ask: "resume", which },
+      ] as const,
+  ),
 ];
 
 const ADMIT: Recipe = { ask: "admit", origin: "message" };
@@ -204,6 +211,15 @@ export function cook(world: World, recipe: Recipe): SessionCommand | null {
       return { type: "set_mode", mode: world.now % 2 === 0 ? "steer" : null };
     case "agent":
       return { type: "set_worker", worker: world.now % 2 === 0 ? "other" : null };
+    case "archive": {
+      const { past, id } = world.session;
+      const which = { latest: past[0]?.id, oldest: past.at(-1)?.id, present: id };
+      return {
+        type: "archive",
+        conversation: which[recipe.which] ?? ("ses_none" as SessionId),
+        fresh: fresh(world.conversations, "ses"),
+      };
+    }
     case "resume": {
       const { past, id } = world.session;
       const which = { latest: null, oldest: past.at(-1)?.id ?? null, present: id };
