@@ -85,6 +85,8 @@ export interface StatusReport {
   readonly oldestQueuedMs: number | null;
   readonly outbox: Readonly<Record<"pending" | "sending" | "draft" | "held", number>>;
   readonly deadLetters: number;
+  /** Seq of the latest stored event: where a feed of what comes now begins. 0 = there is none. */
+  readonly lastEvent: number;
   readonly adapters: readonly {
     readonly network: string;
     readonly account: string;

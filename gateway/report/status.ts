@@ -1,5 +1,6 @@
 import type { SessionKey } from "../../sessions/ids.ts";
 import { networkAccess } from "../access/access-report.ts";
+import { lastEvent } from "./last-event.ts";
 import { memoryOf } from "./memory.ts";
 import type { Core } from "../core.ts";
 import type { Desk } from "../dispatch.ts";
@@ -46,6 +47,7 @@ export async function statusReport(
     },
     access: networkAccess(core),
     deadLetters: dead.length + deadReplies.length,
+    lastEvent: await lastEvent(core),
     adapters: core.networks.adapters.map((adapter) => {
       const state = core.networks.state(adapter);
       const reason = "reason" in state ? state.reason : null;

@@ -222,6 +222,7 @@ export function aStatus(given: Partial<StatusReport> = {}): StatusReport {
     oldestQueuedMs: 1500,
     outbox: { pending: 1, sending: 0, draft: 1, held: 0 },
     deadLetters: 1,
+    lastEvent: 0,
     adapters: [
       { network: "local", account: "main", state: "connected", reason: null },
       { network: "telegram", account: "bot", state: "retrying", reason: "no route" },

@@ -56,6 +56,15 @@ it("status counts turns, queue, outbox, dead letters and networks as they are", 
   expect(await operations.status()).toMatchObject({ queued: 1, oldestQueuedMs: 3000 });
 });
 
+it("status says where the feed of what comes now begins", async () => {
+  const operations = await create();
+  expect((await operations.status()).lastEvent).toBe(0);
+  await run("c1");
+  const events = await operations.events({ after: 0, key: null, limit: 1000 });
+  expect(events.length).toBeGreaterThan(1);
+  expect((await operations.status()).lastEvent).toBe(events.at(-1)?.seq);
+});
+
 it("the plan of a restart says who would be waited for, and changes nothing", async () => {
   const operations = await create();
   await run("c1");

@@ -1,0 +1,54 @@
+import { h } from "preact";
+import type { ComponentChildren } from "preact";
+import type { GatewayPhase, StatusReport } from "../gateway/operations.ts";
+import { formatSpan } from "./format-time.ts";
+import type { LiveState } from "./live-state.ts";
+
+/** The gateway in one line. */
+export function Glance({ state }: { readonly state: LiveState }): ComponentChildren {
+  const { status } = state;
+  return h(
+    "div",
+    { class: "glance" },
+    h(PhaseBadge, { state }),
+    status !== null &&
+      h(
+        "dl",
+        null,
+        figuresOf(status).map(([name, value]) =>
+          h("div", { key: name }, h("dt", null, name), h("dd", null, value)),
+        ),
+      ),
+  );
+}
+
+function figuresOf(status: StatusReport): readonly (readonly [string, string])[] {
+  const { running, starting, awaiting_input: awaiting, interrupting } = status.turns;
+  const atWork = running + starting + interrupting;
+  const { pending, sending, held } = status.outbox;
+  return [
+    ["turns", `${atWork} of ${status.turnLimit}`],
+    ["waiting for a person", String(awaiting)],
+    ["queued", String(status.queued)],
+    ["undelivered", String(pending + sending + held)],
+    ["up", formatSpan(status.upMs)],
+  ];
+}
+
+const TONES: Readonly<Record<GatewayPhase, string>> = {
+  starting: "info",
+  running: "good",
+  draining: "warn",
+  drained: "warn",
+  stopped: "bad",
+  failed: "bad",
+};
+
+function PhaseBadge({ state }: { readonly state: LiveState }): ComponentChildren {
+  const { connection, status } = state;
+  if (connection.at === "lost") return h("span", { class: "badge bad" }, "away");
+  if (connection.at === "refused") return h("span", { class: "badge bad" }, "not let in");
+  if (status === null) return h("span", { class: "badge" }, "connecting");
+  if (status.held !== null) return h("span", { class: "badge bad" }, "held back");
+  return h("span", { class: `badge ${TONES[status.phase]}` }, status.phase);
+}

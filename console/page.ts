@@ -1,0 +1,13 @@
+import { h, render } from "preact";
+import { createApi } from "./api.ts";
+import { App } from "./app.ts";
+import { browserSources } from "./browser-sources.ts";
+import { createLive } from "./live.ts";
+
+const root = document.querySelector("#app");
+if (root !== null) {
+  const api = createApi();
+  const live = createLive(browserSources(api));
+  live.start();
+  render(h(App, { api, live }), root);
+}
