@@ -1,9 +1,7 @@
 import { hostname } from "node:os";
 
-import type { Engine } from "../sessions/engine.ts";
 import { textOf } from "../sessions/errors.ts";
-import type { BootId } from "../sessions/ids.ts";
-import type { BootRow } from "../sessions/rows.ts";
+import { endBoot } from "./boot/life.ts";
 import type { Core } from "./core.ts";
 import { writeMarker } from "./instance/clean-shutdown.ts";
 import type { DrainReport } from "./operations.ts";
@@ -26,7 +24,7 @@ export async function leave(
   const why = report.then === "restart" ? "restart" : "stop";
   let isSettled = wasSettled;
   try {
-    await endBoot(engine, boot, isSettled ? "clean" : "planned");
+    await endBoot(core, isSettled ? "clean" : "planned");
     await engine.close();
     if (isSettled) {
       await writeMarker(settings.stateDir, { boot, at: clock.now(), why, host: hostname() });
@@ -39,14 +37,4 @@ export async function leave(
   }
   log.info({ why, clean: isSettled, cut: report.cut.length }, "gateway stopped");
   return { exitCode: report.then === "restart" ? 75 : 0 };
-}
-
-/** How this life ended, for the count of lives that ended in no way. */
-export async function endBoot(
-  engine: Engine,
-  boot: BootId,
-  ended: NonNullable<BootRow["ended"]>,
-): Promise<void> {
-  const [own] = await engine.boots(1);
-  if (own?.id === boot) await engine.commit({ boot: { ...own, ended } });
 }

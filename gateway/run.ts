@@ -14,6 +14,7 @@ import { tellMissingOperators } from "./access/access-report.ts";
 import { openBook } from "./access/book.ts";
 import { createAdapters } from "./adapters.ts";
 import { holdLease } from "./boot/hold-lease.ts";
+import { beginBoot, endBoot } from "./boot/life.ts";
 import { prepareWorkers } from "./boot/prepare-workers.ts";
 import { crashLoop } from "./boot/crash-loop.ts";
 import type { Configuration } from "./config/configuration.ts";
@@ -35,7 +36,7 @@ import { liveConfiguration } from "./reload/live-configuration.ts";
 import type { LiveConfiguration } from "./reload/live-configuration.ts";
 import { noProbe } from "./probe.ts";
 import type { Probe } from "./probe.ts";
-import { endBoot, leave } from "./leave.ts";
+import { leave } from "./leave.ts";
 import type { ExitCode } from "./leave.ts";
 import { serve } from "./serve.ts";
 import { watchCommits } from "./supervisor/watch-commits.ts";
@@ -101,7 +102,7 @@ export async function runGateway(options: RunOptions): Promise<{ readonly exitCo
     } catch (error) {
       // It says what must be mended: no crash, and not to be counted as one.
       if (error instanceof SluiceError)
-        await endBoot(engine, boot, "planned").catch(() => undefined);
+        await endBoot({ engine, clock, boot }, "planned").catch(() => undefined);
       throw error;
     } finally {
       await engine.close();
@@ -116,12 +117,11 @@ async function live(
   base: Omit<Core, "texts" | "networks" | "access" | "fence">,
 ) {
   const { configuration, outside } = options;
-  const { log, boot, clock, settings } = base;
+  const { log, clock, settings } = base;
   const supervisor = options.supervisor ?? NO_SUPERVISOR;
   const { engine, onCommit } = watchCommits(base.engine);
   const boots = await engine.boots(20);
-  const startedAt = clock.now();
-  await engine.commit({ boot: { id: boot, startedAt, pid: process.pid, ended: null } });
+  const tellReady = await beginBoot({ ...base, engine }, { pid: process.pid, last: boots[0] });
   const last = boots[0]?.id ?? null;
   const marker = await consumeMarker(settings.stateDir, { lastBoot: last, now: clock.now() });
   const isClean = marker.outcome === "found";
@@ -171,9 +171,12 @@ async function live(
   });
   let report: DrainReport;
   try {
-    const { onReady } = options;
+    const onReady = (ready: { readonly boot: BootId }): void => {
+      tellReady();
+      options.onReady?.(ready);
+    };
     const how = { gateway, recover: !isClean, held, onReady };
-    report = await serve(core, { ...how, supervisor, onCommit });
+    report = await serve(core, { ...how, supervisor, onCommit, chance: outside.chance });
   } finally {
     await lease.release().catch((error: unknown) => {
       log.warn({ error: textOf(error) }, "lease not released");

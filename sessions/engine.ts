@@ -10,7 +10,9 @@ import type {
 import type { Session, SessionStatus } from "./machine/state.ts";
 import type {
   Accepted,
+  BootLife,
   BootRow,
+  DrainRow,
   InboxChange,
   InboxItem,
   NewEvent,
@@ -125,6 +127,14 @@ interface EngineReads {
 
   /** The latest boots, the latest first. */
   boots(limit: number): Promise<readonly BootRow[]>;
+  /** Boots that may have lived at some time of the span, and the one after them; the oldest first, the latest `limit` of them. */
+  lives(span: Span): Promise<readonly BootLife[]>;
+  /** When anything was last written (epoch ms), as far as rows tell; null when there are none. */
+  lastSign(): Promise<number | null>;
+  /** Turns that were open at some time of the span, by their end, the latest first; those still open before them. */
+  turnsBetween(span: Span): Promise<readonly TurnRow[]>;
+  /** The `after` with which `events` begins at this time (epoch ms). Nearly: clocks are set back now and then. */
+  eventsFrom(at: number): Promise<number>;
   processes(): Promise<readonly ProcessRow[]>;
 
   /** A keyed value, or null when there is none or its time is over. */
@@ -159,7 +169,10 @@ export interface Unit {
   readonly requests?: readonly RequestRow[];
   readonly events?: readonly NewEvent[];
   readonly keyed?: readonly KeyedWrite[];
+  /** Inserted or replaced; a time that is stored stays, where the new row has none. */
   readonly boot?: BootRow;
+  /** Inserted or replaced. */
+  readonly drain?: DrainRow;
   readonly processes?: { readonly put: readonly ProcessRow[]; readonly gone: readonly number[] };
 }
 
@@ -202,6 +215,13 @@ export interface SessionQuery {
   readonly limit: number;
   /** The `next` of the page before. */
   readonly after: string | null;
+}
+
+/** Epoch ms: from `from` on, before `until`. */
+export interface Span {
+  readonly from: number;
+  readonly until: number;
+  readonly limit: number;
 }
 
 export interface Page<Item> {

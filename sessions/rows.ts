@@ -145,7 +145,29 @@ export interface BootRow {
   readonly pid: number;
   /** `planned`: it was asked to end, and turns were cut. Null while it lives, and for ever after a crash. */
   readonly ended: "clean" | "planned" | null;
+  /** Epoch ms at which messages began to flow. */
+  readonly readyAt: number | null;
+  /** Null while it lives, and for ever after a crash. */
+  readonly endedAt: number | null;
+  /** After a crash: its last sign of life, as the boot after it found it. */
+  readonly seenAt: number | null;
 }
+
+/** One drain of a boot; a boot may have several. */
+export interface DrainRow {
+  readonly boot: BootId;
+  /** Epoch ms; names the drain within its boot. */
+  readonly beganAt: number;
+  readonly next: "stay" | "restart" | "stop";
+  readonly by: string;
+  /** When running turns were cut. */
+  readonly timedOutAt: number | null;
+  readonly endedAt: number | null;
+  /** `replaced`: another drain took over. */
+  readonly end: "drained" | "called_off" | "replaced" | null;
+}
+
+export type BootLife = BootRow & { /** The oldest first. */ readonly drains: readonly DrainRow[] };
 
 /** A process that a worker started, so that the next boot can end it. */
 export interface ProcessRow {

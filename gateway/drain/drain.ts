@@ -12,6 +12,7 @@ import type { DrainReport, DrainRequest } from "../operations.ts";
 import { RESTART_ASKER } from "../resume/note-for.ts";
 import { turnWrites } from "../turns/leave.ts";
 import type { Runner } from "../turns/runner.ts";
+import { recordDrain } from "./drain-record.ts";
 import { turnsAtWork } from "./waited.ts";
 
 /** One drain: no new turn, messages are stored, running turns may end; then what still runs is cut. */
@@ -54,6 +55,7 @@ export function startDrain(
   const waiting = new AbortController();
   const cut: SessionKey[] = [];
   const requeued: SessionKey[] = [];
+  const record = recordDrain(core, request);
   let phase: DrainReport["phase"] = "waiting";
   let { didTimeOut } = how;
 
@@ -87,6 +89,7 @@ export function startDrain(
     await deliverRest();
     if (request.then !== "stay") await detachWaiting();
     phase = "drained";
+    record.ended("drained");
     core.probe("drained");
     core.log.info({ cut, requeued, undelivered: delivery.undelivered() }, "drained");
     return report();
@@ -135,6 +138,7 @@ export function startDrain(
     const left = [...waitFor, ...stalled];
     if (left.length === 0) return;
     didTimeOut = true;
+    record.timedOut();
     core.probe("drain_timed_out");
     await Promise.all(left.map(({ key }) => cutOne(key)));
     const heard = new AbortController();
@@ -186,6 +190,7 @@ export function startDrain(
       const stays = phase === "drained" && request.then === "stay";
       if (phase !== "waiting" && !stays) return false;
       phase = "cancelled";
+      record.ended("called_off");
       waiting.abort();
       admission.open();
       void notices.undrained();
@@ -195,6 +200,7 @@ export function startDrain(
     giveWay() {
       if (phase !== "waiting") return phase !== "cancelled" && didTimeOut;
       phase = "cancelled";
+      record.ended("replaced");
       waiting.abort();
       return didTimeOut;
     },

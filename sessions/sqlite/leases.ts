@@ -14,13 +14,15 @@ export function takeLease(
   time: { readonly now: number; readonly ttlMs: number },
 ): number | null {
   const row = connection.get(
-    `INSERT INTO leases (resource, owner, fence, expires_at) VALUES (?, ?, 1, ?)
-     ON CONFLICT (resource) DO UPDATE SET owner = excluded.owner, fence = fence + 1, expires_at = excluded.expires_at
+    `INSERT INTO leases (resource, owner, fence, expires_at, renewed_at) VALUES (?, ?, 1, ?, ?)
+     ON CONFLICT (resource) DO UPDATE SET owner = excluded.owner, fence = fence + 1,
+       expires_at = excluded.expires_at, renewed_at = excluded.renewed_at
        WHERE owner IS NULL OR owner = excluded.owner OR leases.expires_at <= ?
      RETURNING fence`,
     holder.resource,
     holder.owner,
     time.now + time.ttlMs,
+    time.now,
     time.now,
   );
   return row === undefined ? null : toNumber(row["fence"]);
@@ -30,11 +32,12 @@ export function takeLease(
 export function renewLease(
   connection: Connection,
   lease: Holder & { readonly fence: number },
-  expiresAt: number,
+  time: { readonly now: number; readonly ttlMs: number },
 ): boolean {
   const changed = connection.run(
-    "UPDATE leases SET expires_at = ? WHERE resource = ? AND owner = ? AND fence = ?",
-    expiresAt,
+    "UPDATE leases SET expires_at = ?, renewed_at = ? WHERE resource = ? AND owner = ? AND fence = ?",
+    time.now + time.ttlMs,
+    time.now,
     lease.resource,
     lease.owner,
     lease.fence,

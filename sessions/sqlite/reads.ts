@@ -5,16 +5,18 @@ import { statusOf } from "../machine/state.ts";
 import type { Session } from "../machine/state.ts";
 import type { InboxItem } from "../rows.ts";
 import { keyShape } from "../stored/id-shape.ts";
+import { BOOTS } from "./boots.ts";
 import type { Connection, Row, Value } from "./connection.ts";
 import { toNumber } from "./connection.ts";
 import { INBOX, countQueued, findExternal } from "./inbox.ts";
 import { OUTBOX, findOutbox } from "./outbox.ts";
-import { BOOTS, EVENTS, PROCESSES } from "./records.ts";
+import { EVENTS, PROCESSES } from "./records.ts";
 import { REQUESTS } from "./requests.ts";
 import type { RowReader } from "./row-reader.ts";
 import { findSessions, readSession } from "./session-entries.ts";
 import { readKeyed } from "./spaces.ts";
 import type { Spaces } from "./spaces.ts";
+import { createSpanReads } from "./span-reads.ts";
 import type { Table } from "./table.ts";
 import type { Tails } from "./tails.ts";
 import { TRANSCRIPT } from "./transcript.ts";
@@ -153,6 +155,7 @@ export function createReads(side: ReadSide): Reads {
       guard(() =>
         list(BOOTS, "SELECT * FROM boots ORDER BY started_at DESC, seq DESC LIMIT ?", limit),
       ),
+    ...createSpanReads(side),
     processes: () => guard(() => list(PROCESSES, "SELECT * FROM processes ORDER BY pid")),
 
     keyed: (name, key) =>

@@ -1,5 +1,5 @@
-import type { BootRow, NewEvent, ProcessRow, StoredEvent } from "../rows.ts";
-import { bootShape, eventShape, processShape } from "../stored/row-shape.ts";
+import type { NewEvent, ProcessRow, StoredEvent } from "../rows.ts";
+import { eventShape, processShape } from "../stored/row-shape.ts";
 import { toNumber } from "./connection.ts";
 import type { Connection } from "./connection.ts";
 import { parseJson } from "./table.ts";
@@ -15,18 +15,6 @@ export const EVENTS: Table<StoredEvent> = {
     session: row["session"],
     at: row["at"],
     event: parseJson(row["event"]),
-  }),
-};
-
-export const BOOTS: Table<BootRow> = {
-  name: "boots",
-  idOf: (row) => String(row["id"]),
-  shape: bootShape,
-  toItem: (row) => ({
-    id: row["id"],
-    startedAt: row["started_at"],
-    pid: row["pid"],
-    ended: row["ended"],
   }),
 };
 
@@ -51,17 +39,6 @@ export function appendEvent(connection: Connection, event: NewEvent): StoredEven
     JSON.stringify(event.event),
   );
   return { ...event, seq: toNumber(row?.["seq"]) };
-}
-
-export function putBoot(connection: Connection, boot: BootRow): void {
-  connection.run(
-    `INSERT INTO boots (id, started_at, pid, ended) VALUES (?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, pid = excluded.pid, ended = excluded.ended`,
-    boot.id,
-    boot.startedAt,
-    boot.pid,
-    boot.ended,
-  );
 }
 
 export function putProcess(connection: Connection, process: ProcessRow): void {

@@ -153,4 +153,22 @@ export const STEPS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX keyed_expiry_at ON keyed_expiry (space, expires_at);
   `,
+  `
+  ALTER TABLE boots ADD COLUMN ready_at INTEGER;
+  ALTER TABLE boots ADD COLUMN ended_at INTEGER;
+  ALTER TABLE boots ADD COLUMN seen_at INTEGER;
+  ALTER TABLE leases ADD COLUMN renewed_at INTEGER;
+  CREATE TABLE drains (
+    boot TEXT NOT NULL,
+    began_at INTEGER NOT NULL,
+    next TEXT NOT NULL,
+    asked_by TEXT NOT NULL,
+    timed_out_at INTEGER,
+    ended_at INTEGER,
+    how TEXT,
+    PRIMARY KEY (boot, began_at)
+  ) STRICT, WITHOUT ROWID;
+  DROP INDEX turns_ended;
+  CREATE INDEX turns_ended ON turns (ended_at, started_at) WHERE phase = 'ended';
+  `,
 ];

@@ -76,7 +76,9 @@ export async function openSqliteEngine(options: SqliteEngineOptions): Promise<En
       resource,
       fence: lease.fence,
       renew: () =>
-        write("renew a lease", () => renewLease(writing, held, clock.now() + lease.ttlMs)),
+        write("renew a lease", () =>
+          renewLease(writing, held, { now: clock.now(), ttlMs: lease.ttlMs }),
+        ),
       release: () => write("release a lease", () => dropLease(writing, held)),
     };
   };

@@ -1,10 +1,11 @@
 import type { Committed, Unit } from "../engine.ts";
 import type { SessionKey } from "../ids.ts";
 import { keyShape } from "../stored/id-shape.ts";
+import { putBoot, putDrain } from "./boots.ts";
 import type { Connection } from "./connection.ts";
 import { changeItem, fenceOfItem } from "./inbox.ts";
 import { fenceOfOutbox, putOutbox } from "./outbox.ts";
-import { appendEvent, putBoot, putProcess, removeProcess } from "./records.ts";
+import { appendEvent, putProcess, removeProcess } from "./records.ts";
 import { fenceOfRequest, putRequest } from "./requests.ts";
 import { fenceOfSession, putSession } from "./session-entries.ts";
 import { writeKeyed } from "./spaces.ts";
@@ -41,6 +42,7 @@ export async function writeUnit(
   for (const request of unit.requests ?? []) putRequest(connection, request);
   for (const write of unit.keyed ?? []) await writeKeyed(store, write, options.now);
   if (unit.boot !== undefined) putBoot(connection, unit.boot);
+  if (unit.drain !== undefined) putDrain(connection, unit.drain);
   for (const pid of unit.processes?.gone ?? []) removeProcess(connection, pid);
   for (const process of unit.processes?.put ?? []) putProcess(connection, process);
   const events = (unit.events ?? []).map((event) => appendEvent(connection, event));

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { SessionEvent } from "../machine/events.ts";
 import type {
   BootRow,
+  DrainRow,
   InboxItem,
   ProcessRow,
   RequestRow,
@@ -192,6 +193,23 @@ export const bootShape: z.ZodType<BootRow> = z.object({
   startedAt: z.number(),
   pid: z.number(),
   ended: oneOf<NonNullable<BootRow["ended"]>>({ clean: true, planned: true }).nullable(),
+  readyAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+  seenAt: z.number().nullable(),
+});
+
+export const drainShape: z.ZodType<DrainRow> = z.object({
+  boot: bootIdShape,
+  beganAt: z.number(),
+  next: oneOf<DrainRow["next"]>({ stay: true, restart: true, stop: true }),
+  by: z.string(),
+  timedOutAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+  end: oneOf<NonNullable<DrainRow["end"]>>({
+    drained: true,
+    called_off: true,
+    replaced: true,
+  }).nullable(),
 });
 
 export const processShape: z.ZodType<ProcessRow> = z.object({

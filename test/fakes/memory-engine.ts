@@ -7,6 +7,7 @@ import type { Session } from "../../sessions/machine/state.ts";
 import type {
   Accepted,
   BootRow,
+  DrainRow,
   InboxItem,
   NewInboxItem,
   OutboxRow,
@@ -28,11 +29,15 @@ export interface Memory {
   readonly requests: Map<string, RequestRow>;
   events: StoredEvent[];
   readonly boots: Map<string, BootRow>;
+  readonly drains: Map<string, DrainRow>;
   readonly processes: Map<number, ProcessRow>;
   readonly sessions: Map<string, Session>;
   readonly conversations: Map<string, SessionKey>;
   readonly keyed: Map<string, { value: unknown; expiresAt: number | null }>;
-  readonly leases: Map<string, { owner: BootId | null; fence: number; expiresAt: number }>;
+  readonly leases: Map<
+    string,
+    { owner: BootId | null; fence: number; expiresAt: number; renewedAt: number }
+  >;
 }
 
 export function createMemory(): Memory {
@@ -45,6 +50,7 @@ export function createMemory(): Memory {
     requests: new Map(),
     events: [],
     boots: new Map(),
+    drains: new Map(),
     processes: new Map(),
     sessions: new Map(),
     conversations: new Map(),
@@ -117,6 +123,7 @@ export function createMemoryEngine(options: MemoryEngineOptions): Engine {
       renew: () =>
         step(() => {
           const lease = mine();
+          if (lease !== null) lease.renewedAt = clock.now();
           if (lease !== null) lease.expiresAt = clock.now() + ttlMs;
           return lease !== null;
         }),
@@ -151,7 +158,7 @@ export function createMemoryEngine(options: MemoryEngineOptions): Engine {
           if (held.expiresAt > now) return null;
         }
         const fence = (held?.fence ?? 0) + 1;
-        memory.leases.set(resource, { owner: boot, fence, expiresAt: now + ttlMs });
+        memory.leases.set(resource, { owner: boot, fence, expiresAt: now + ttlMs, renewedAt: now });
         return toLease(resource, fence, ttlMs);
       }),
     onReady: (call) => {
@@ -244,6 +251,46 @@ export function createMemoryEngine(options: MemoryEngineOptions): Engine {
           .toSorted((a, b) => b.startedAt - a.startedAt)
           .slice(0, limit),
       ),
+    lives: ({ from, until, limit }) =>
+      step(() => {
+        const boots = [...memory.boots.values()];
+        const first = Math.max(
+          0,
+          boots.findLastIndex((boot) => boot.startedAt <= from),
+        );
+        const after = boots.findIndex((boot) => boot.startedAt >= until);
+        const drains = [...memory.drains.values()].toSorted((a, b) => a.beganAt - b.beganAt);
+        return copy(
+          boots
+            .slice(first, after === -1 ? undefined : after + 1)
+            .slice(-limit)
+            .map((boot) => ({ ...boot, drains: drains.filter((one) => one.boot === boot.id) })),
+        );
+      }),
+    lastSign: () =>
+      step(() => {
+        const boot = [...memory.boots.values()].at(-1);
+        const times = [
+          memory.events.at(-1)?.at,
+          [...memory.transcript.values()].at(-1)?.at,
+          [...memory.inbox.values()].at(-1)?.receivedAt,
+          boot?.readyAt ?? boot?.startedAt,
+          ...[...memory.leases.values()].map((lease) => lease.renewedAt),
+        ].filter((at) => at !== undefined);
+        return times.length === 0 ? null : Math.max(...times);
+      }),
+    turnsBetween: ({ from, until, limit }) =>
+      step(() => {
+        const turns = [...memory.turns.values()].filter((turn) => turn.startedAt < until);
+        const open = turns.filter((turn) => turn.phase !== "ended");
+        const over = turns.filter((turn) => turn.phase === "ended" && (turn.endedAt ?? 0) >= from);
+        return copy([
+          ...open.toSorted((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? -1 : 1)),
+          ...over.toSorted((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0) || (a.id < b.id ? -1 : 1)),
+        ]).slice(0, limit);
+      }),
+    eventsFrom: (at) =>
+      step(() => (memory.events.find((event) => event.at >= at)?.seq ?? memory.seq + 1) - 1),
     processes: () =>
       step(() => copy([...memory.processes.values()]).toSorted((a, b) => a.pid - b.pid)),
     keyed: (space, key) =>
@@ -349,7 +396,18 @@ function writeUnit(
   for (const row of unit.outbox ?? []) memory.outbox.set(row.id, withSeq(memory, row));
   for (const request of unit.requests ?? []) memory.requests.set(request.id, request);
   for (const write of unit.keyed ?? []) writeKeyed(memory, write, options.now);
-  if (unit.boot !== undefined) memory.boots.set(unit.boot.id, unit.boot);
+  if (unit.boot !== undefined) {
+    const { readyAt = null, endedAt = null, seenAt = null } = memory.boots.get(unit.boot.id) ?? {};
+    memory.boots.set(unit.boot.id, {
+      ...unit.boot,
+      readyAt: unit.boot.readyAt ?? readyAt,
+      endedAt: unit.boot.endedAt ?? endedAt,
+      seenAt: unit.boot.seenAt ?? seenAt,
+    });
+  }
+  if (unit.drain !== undefined) {
+    memory.drains.set(`${unit.drain.boot} ${unit.drain.beganAt}`, unit.drain);
+  }
   for (const pid of unit.processes?.gone ?? []) memory.processes.delete(pid);
   for (const process of unit.processes?.put ?? []) memory.processes.set(process.pid, process);
   const events = (unit.events ?? []).map((event) => {

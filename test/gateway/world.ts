@@ -7,6 +7,7 @@ import { pino } from "pino";
 import type { Capabilities } from "../../adapters/adapter.ts";
 import { createAccess } from "../../gateway/access/access.ts";
 import { openBook } from "../../gateway/access/book.ts";
+import { beginBoot, endBoot } from "../../gateway/boot/life.ts";
 import type { Configuration, NetworkSettings } from "../../gateway/config/configuration.ts";
 import { loadConfiguration } from "../../gateway/config/load.ts";
 import type { Core } from "../../gateway/core.ts";
@@ -102,11 +103,12 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     const id = ids.boot();
     const real = await openSqliteEngine({ file, boot: id, clock });
     const { engine, die } = mortal(options.engine?.(real) ?? real, units);
-    await engine.commit({ boot: { id, startedAt: clock.now(), pid: 1, ended: null } });
     const log = pino(
       { level: "debug" },
       { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
     );
+    const [last] = await engine.boots(1);
+    const tellReady = await beginBoot({ engine, clock, log, boot: id }, { pid: 1, last });
     const reread = async (): Promise<Configuration> =>
       options.reread?.(configuration.settings) ?? configuration.settings;
     const configuration = liveConfiguration(settingsOf(options, directory), reread);
@@ -135,6 +137,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     isClean = false;
     await clock.advance(0);
     await started;
+    tellReady();
     await rest();
     return life.boot;
   }
@@ -170,6 +173,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       const report = await throughout(clock, drain.ended);
       await throughout(clock, gateway.stop());
       isClean = !report.timedOut;
+      await endBoot(now().core, isClean ? "clean" : "planned");
       await life?.engine.close();
       life = null;
       return report;

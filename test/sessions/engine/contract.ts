@@ -5,6 +5,7 @@ import type { BootId, SessionKey } from "../../../sessions/ids.ts";
 import {
   BOOT,
   bootId,
+  bootRow,
   ended,
   event,
   item,
@@ -413,8 +414,7 @@ export function engineContract(name: string, makeHarness: () => Promise<EngineHa
       });
 
       it("boots and processes are put and removed by their ids", async () => {
-        const boot = (name: string, startedAt: number) =>
-          ({ id: bootId(name), startedAt, pid: 1, ended: null }) as const;
+        const boot = (name: string, startedAt: number) => bootRow(name, { startedAt });
         const process = { pid: 12, startTime: "77", boot: BOOT, marker: "m" };
         await committed({
           boot: boot("x", 1),
@@ -426,6 +426,105 @@ export function engineContract(name: string, makeHarness: () => Promise<EngineHa
         expect(await engine.boots(9)).toEqual([boot("y", 2), { ...boot("x", 1), ended: "clean" }]);
         expect(await engine.boots(1)).toHaveLength(1);
         expect(await engine.processes()).toEqual([process]);
+      });
+    });
+
+    describe("a span of time", () => {
+      const span = (from: number, until: number, limit = 9) => ({ from, until, limit });
+
+      it("a boot keeps the times that are stored, and has its drains", async () => {
+        const drain = {
+          boot: bootId("x"),
+          beganAt: 50,
+          next: "restart",
+          by: "ann",
+          timedOutAt: null,
+          endedAt: null,
+          end: null,
+        } as const;
+        await committed({ boot: bootRow("x", { startedAt: 10 }) });
+        await committed({ boot: bootRow("x", { startedAt: 10, readyAt: 12 }) });
+        await committed({ drain: { ...drain, beganAt: 70, next: "stop" } });
+        await committed({ drain });
+        await committed({ boot: bootRow("x", { startedAt: 10, ended: "planned", endedAt: 90 }) });
+        await committed({ drain: { ...drain, timedOutAt: 60, endedAt: 61, end: "replaced" } });
+        await again();
+        expect(await engine.lives(span(0, 100))).toEqual([
+          {
+            ...bootRow("x", { startedAt: 10, readyAt: 12, ended: "planned", endedAt: 90 }),
+            drains: [
+              { ...drain, timedOutAt: 60, endedAt: 61, end: "replaced" },
+              { ...drain, beganAt: 70, next: "stop" },
+            ],
+          },
+        ]);
+      });
+
+      it("boots of a span are those that may have lived in it, and the one after", async () => {
+        for (const [place, name] of ["a", "b", "c", "d"].entries()) {
+          await committed({ boot: bootRow(name, { startedAt: 100 * (place + 1) }) });
+        }
+        const names = async (from: number, until: number, limit?: number) =>
+          (await engine.lives(span(from, until, limit))).map((boot) => boot.id);
+        expect(await names(250, 280)).toEqual([bootId("b"), bootId("c")]);
+        expect(await names(200, 300)).toEqual([bootId("b"), bootId("c")]);
+        expect(await names(0, 50)).toEqual([bootId("a")]);
+        expect(await names(0, 999)).toEqual(["a", "b", "c", "d"].map(bootId));
+        expect(await names(0, 999, 2)).toEqual([bootId("c"), bootId("d")]);
+        expect(await names(999, 1000)).toEqual([bootId("d")]);
+      });
+
+      it("the last sign of life is the latest time of what was written", async () => {
+        expect(await engine.lastSign()).toBeNull();
+        await committed({ boot: bootRow("x", { startedAt: 10 }) });
+        expect(await engine.lastSign()).toBe(10);
+        await committed({ events: [event("a", 20)] });
+        expect(await engine.lastSign()).toBe(20);
+        await committed({ transcript: [{ op: "put", entry: said("t:1", "t", { at: 30 }) }] });
+        expect(await engine.lastSign()).toBe(30);
+        await engine.accept([item("m", "a", { receivedAt: 40 })], LIMIT);
+        expect(await engine.lastSign()).toBe(40);
+        const lease = await engine.lease("r", 500);
+        expect(await engine.lastSign()).toBe(1000);
+        clock.set(1200);
+        await lease?.renew();
+        expect(await engine.lastSign()).toBe(1200);
+      });
+
+      it("turns of a span are those that were open at some time of it, the latest first", async () => {
+        const put = (name: string, startedAt: number, endedAt: number | null) =>
+          committed({
+            turn: turn(name, name, {
+              startedAt,
+              endedAt,
+              ...(endedAt !== null && { phase: "ended", outcome: "completed" }),
+            }),
+          });
+        await put("before", 10, 19);
+        await put("into", 10, 25);
+        await put("within", 22, 24);
+        await put("across", 10, 90);
+        await put("after", 30, 40);
+        await put("open", 5, null);
+        await put("later", 50, null);
+        const names = async (limit?: number) =>
+          (await engine.turnsBetween(span(20, 30, limit))).map((one) => one.id);
+        expect(await names()).toEqual(["open", "across", "into", "within"].map(turnId));
+        expect(await names(2)).toEqual(["open", "across"].map(turnId));
+        expect(await names(1)).toEqual([turnId("open")]);
+      });
+
+      it("events from a time on are found by the number before them", async () => {
+        expect(await engine.eventsFrom(5)).toBe(0);
+        for (let at = 10; at < 20; at += 1) await committed({ events: [event("a", at)] });
+        const from = async (at: number) =>
+          (await engine.events({ after: await engine.eventsFrom(at), key: null, limit: 99 })).map(
+            (one) => one.at,
+          );
+        expect(await from(0)).toHaveLength(10);
+        expect(await from(15)).toEqual([15, 16, 17, 18, 19]);
+        expect(await from(19)).toEqual([19]);
+        expect(await from(20)).toEqual([]);
       });
     });
 

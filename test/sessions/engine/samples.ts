@@ -12,6 +12,7 @@ import { newSession } from "../../../sessions/machine/state.ts";
 import type { Session } from "../../../sessions/machine/state.ts";
 import type { InboundMessage } from "../../../sessions/message.ts";
 import type {
+  BootRow,
   NewEvent,
   NewInboxItem,
   OutboxRow,
@@ -31,6 +32,19 @@ export const requestId = (name: string): RequestId => `req_${name}` as RequestId
 export const bootId = (name: string): BootId => `boot_${name}` as BootId;
 
 export const BOOT = bootId("one");
+
+export function bootRow(name: string, more: Partial<BootRow> = {}): BootRow {
+  return {
+    id: bootId(name),
+    startedAt: 1,
+    pid: 1,
+    ended: null,
+    readyAt: null,
+    endedAt: null,
+    seenAt: null,
+    ...more,
+  };
+}
 
 export function message(name: string, chat = "a"): InboundMessage {
   return {
