@@ -1,8 +1,13 @@
+import { join } from "node:path";
+
+import type { Chance } from "../sessions/clock.ts";
 import { SluiceError } from "../sessions/errors.ts";
 import type { BootId } from "../sessions/ids.ts";
+import { consoleToken } from "./config/console-token.ts";
 import type { SupervisorEnvironment } from "./config/supervisor-environment.ts";
+import { serveHttp } from "./console/serve-http.ts";
+import type { HttpServer } from "./console/serve-http.ts";
 import { serveControl } from "./control/serve-control.ts";
-import { serveHealth } from "./control/serve-health.ts";
 import type { Core } from "./core.ts";
 import type { Gateway } from "./gateway.ts";
 import type { DrainReport, Operations } from "./operations.ts";
@@ -23,6 +28,7 @@ export interface Service {
   /** Called once messages flow. */
   readonly onReady: ((ready: { readonly boot: BootId }) => void) | undefined;
   readonly supervisor: SupervisorEnvironment;
+  readonly chance: Chance;
   /** Whom to tell that what is stored may have changed. */
   readonly onCommit: (listener: () => void) => void;
 }
@@ -30,7 +36,7 @@ export interface Service {
 /** Control and health first and last: an operator can look at a gateway that is starting or leaving. */
 export async function serve(core: Core, how: Service): Promise<DrainReport> {
   const { gateway } = how;
-  const { http, control } = core.settings;
+  const { control } = core.settings;
   const { operations } = gateway;
   const supervision = beSupervised(core, how);
   const forget = heedSignals(gateway, core, {
@@ -38,32 +44,57 @@ export async function serve(core: Core, how: Service): Promise<DrainReport> {
   });
   const controlServer = await serveControl({ operations, socket: control.socket, log: core.log });
   try {
-    const health = () => ({ phase: gateway.phase(), held: gateway.held() });
-    const [descriptor = null] = how.supervisor.descriptors["http"] ?? [];
-    const { host, port } = http;
-    const isWanted = port !== null || descriptor !== null;
-    const healthServer = isWanted
-      ? await serveHealth({
-          operations,
-          health,
-          host,
-          port: port ?? 0,
-          descriptor,
-          oldestQueuedMs: async () => oldestQueuedMs(core, (await core.engine.waiting())[0]?.key),
-        })
-      : null;
+    const httpServer = await openHttp(core, how);
     try {
       await start(core, how, supervision);
       return await gateway.drained;
     } finally {
       await gateway.stop();
-      await healthServer?.close();
+      await httpServer?.close();
     }
   } finally {
     await controlServer.close();
     forget();
     await supervision.end();
   }
+}
+
+/** Of the page's files. */
+const PAGE = join(import.meta.dirname, "..", "console");
+
+/** Null: nobody wants it. */
+async function openHttp(
+  core: Core,
+  { gateway, supervisor, chance }: Service,
+): Promise<HttpServer | null> {
+  const { http, console, stateDir } = core.settings;
+  const { operations } = gateway;
+  const { host, port } = http;
+  const [descriptor = null] = supervisor.descriptors["http"] ?? [];
+  if (port === null && descriptor === null) return null;
+  const { clock, log } = core;
+  const page = console.enabled
+    ? {
+        operations,
+        token: consoleToken(stateDir, chance),
+        host,
+        hosts: console.hosts,
+        directory: PAGE,
+        clock,
+        log,
+      }
+    : null;
+  const server = await serveHttp({
+    operations,
+    health: () => ({ phase: gateway.phase(), held: gateway.held() }),
+    oldestQueuedMs: async () => oldestQueuedMs(core, (await core.engine.waiting())[0]?.key),
+    host,
+    port: port ?? 0,
+    descriptor,
+    console: page,
+  });
+  log.info({ host, port: server.port, console: console.enabled }, "http open");
+  return server;
 }
 
 function beSupervised(core: Core, { gateway, supervisor, onCommit }: Service): Supervision {

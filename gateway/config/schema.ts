@@ -30,8 +30,23 @@ const notices = z.strictObject({
 });
 
 const http = z.strictObject({
-  host: words("Address of the health and metrics page.").default("127.0.0.1"),
-  port: port("Port of the health and metrics page; null = none.").nullable().default(8788),
+  host: words("Address of health, metrics and the console.").default("127.0.0.1"),
+  port: port("Port of health, metrics and the console; null = none.").nullable().default(8788),
+});
+
+const console = z.strictObject({
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe("Whether the page is served, beside health and metrics, to who has its token."),
+  hosts: z
+    .array(
+      z.string().regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, {
+        error: "a name without scheme and port, as in console.example.org",
+      }),
+    )
+    .default([])
+    .describe("Names under which a reverse proxy in front of it is reached."),
 });
 
 const webhooks = z.strictObject({
@@ -71,7 +86,8 @@ export const fileSchema = z.strictObject({
   crashLoop: crashLoop
     .prefault({})
     .describe("When a gateway that keeps crashing holds its channels."),
-  http: http.prefault({}).describe("Health and metrics."),
+  http: http.prefault({}).describe("Health, metrics and the console."),
+  console: console.prefault({}).describe("The page that shows the gateway in a browser."),
   webhooks: webhooks.prefault({}).describe("The listener for networks that call us."),
   control: control.prefault({}).describe("The commands."),
 });

@@ -1,7 +1,6 @@
 import type { Server } from "node:http";
 import { Server as NetServer } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
-import type { Hono } from "hono";
 import { SluiceError, textOf } from "../../sessions/errors.ts";
 
 /** How long answers under way may take once the listener closes. */
@@ -9,8 +8,11 @@ const CLOSE_GRACE_MS = 1000;
 /** How long a connection may take for the beginning of its request. */
 const FIRST_WORD_MS = 100;
 
+/** A Hono app, whatever it asks of Node. */
+export type App = Pick<Parameters<typeof createAdaptorServer>[0], "fetch">;
+
 /** A server for the app that listens nowhere yet. */
-export function toServer(app: Hono): Server {
+export function toServer(app: App): Server {
   // The app's globals stay Node's own: this process also talks to networks with them.
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
   if (!("closeAllConnections" in server)) throw new Error("expected an HTTP/1 server");

@@ -1,13 +1,15 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { serveHealth, type Health, type HealthServer } from "../../gateway/control/serve-health.ts";
+import { serveHttp, type HttpServer } from "../../gateway/console/serve-http.ts";
+import type { Health } from "../../gateway/control/health-app.ts";
 import { holdOperations } from "./held-operations.ts";
 
 describe("health listener", () => {
   let health: Health = { phase: "running", held: null };
   let oldest = async (): Promise<number | null> => null;
-  let server: HealthServer;
-  const serve = async (port = 0): Promise<HealthServer> =>
-    serveHealth({
+  let server: HttpServer;
+  const serve = async (port = 0): Promise<HttpServer> =>
+    serveHttp({
+      console: null,
       operations: holdOperations(),
       health: () => health,
       oldestQueuedMs: () => oldest(),

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
+import type { HttpBindings } from "@hono/node-server";
 import type { GatewayPhase, Operations } from "../operations.ts";
-import { closeServer, listenAt, toServer } from "./listener.ts";
 
 export interface HealthOptions {
   readonly operations: Pick<Operations, "metrics">;
@@ -8,11 +8,6 @@ export interface HealthOptions {
   readonly health: () => Health;
   /** Ms for which the oldest message has waited for its turn; null = none waits. */
   readonly oldestQueuedMs: () => Promise<number | null>;
-  readonly host: string;
-  /** 0 = any free one. */
-  readonly port: number;
-  /** A listening socket that was opened for us, in place of host and port. */
-  readonly descriptor?: number | null;
 }
 
 export interface Health {
@@ -21,48 +16,15 @@ export interface Health {
   readonly held: string | null;
 }
 
+/** A request as Node had it is at hand. */
+export type HttpEnv = { Bindings: HttpBindings };
+
 /** A turn may last that long, but not without anybody looking. */
 const LATE_MS = 15 * 60_000;
 
-export interface HealthServer {
-  readonly port: number;
-  close(): Promise<void>;
-}
-
 /** Probes and metrics, for anything that can reach the address; it changes nothing. */
-export async function serveHealth(options: HealthOptions): Promise<HealthServer> {
-  const server = toServer(createHealthApp(options));
-  const port = await listenAt(
-    server,
-    options,
-    "end the program that uses it, or set http.port to another one (null turns it off)",
-  );
-  let closed: Promise<void> | null = null;
-  return {
-    port,
-    close() {
-      closed ??= closeServer(server);
-      return closed;
-    },
-  };
-}
-
-/** It still serves: what is late does not become earlier by sending people elsewhere. */
-async function degradedBy({
-  oldestQueuedMs,
-}: Pick<HealthOptions, "oldestQueuedMs">): Promise<string | null> {
-  try {
-    const waitedMs = (await oldestQueuedMs()) ?? 0;
-    return waitedMs > LATE_MS
-      ? `the oldest message has waited for ${Math.round(waitedMs / 60_000)} min`
-      : null;
-  } catch {
-    return "the store cannot be read";
-  }
-}
-
-function createHealthApp(options: Omit<HealthOptions, "host" | "port">): Hono {
-  const app = new Hono();
+export function createHealthApp(options: HealthOptions): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>();
   app.get("/livez", (context) => context.json({ live: true }));
   app.get("/startupz", (context) => {
     const { phase } = options.health();
@@ -83,4 +45,18 @@ function createHealthApp(options: Omit<HealthOptions, "host" | "port">): Hono {
     }),
   );
   return app;
+}
+
+/** It still serves: what is late does not become earlier by sending people elsewhere. */
+async function degradedBy({
+  oldestQueuedMs,
+}: Pick<HealthOptions, "oldestQueuedMs">): Promise<string | null> {
+  try {
+    const waitedMs = (await oldestQueuedMs()) ?? 0;
+    return waitedMs > LATE_MS
+      ? `the oldest message has waited for ${Math.round(waitedMs / 60_000)} min`
+      : null;
+  } catch {
+    return "the store cannot be read";
+  }
 }

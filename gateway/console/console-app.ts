@@ -1,0 +1,82 @@
+import type { Hono } from "hono";
+import type { Clock } from "../../sessions/clock.ts";
+import type { Secret } from "../config/secret.ts";
+import { createControlApp } from "../control/app.ts";
+import type { HttpEnv } from "../control/health-app.ts";
+import { thrownFault } from "../control/fault.ts";
+import type { Operations } from "../operations.ts";
+import { toResponse as toAnswer } from "./asset.ts";
+import { examine, foreignness, wrongToken } from "./guard.ts";
+import { createGuesses } from "./guesses.ts";
+import { SECURITY_HEADERS } from "./headers.ts";
+import type { ConsoleLog } from "./log.ts";
+import { createNames } from "./names.ts";
+import { readPageFiles } from "./page-files.ts";
+import type { PageFiles } from "./page-files.ts";
+import { createPass } from "./pass.ts";
+import { toResponse } from "./refusal.ts";
+
+export interface ConsoleOptions {
+  readonly operations: Operations;
+  readonly token: Secret;
+  /** Where the server listens. */
+  readonly host: string;
+  /** Other names for this machine, of a proxy in front of it. */
+  readonly hosts: readonly string[];
+  /** Of the page's files. */
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly log: ConsoleLog;
+}
+
+/** The console: its page, and what the page asks for. Nothing of it without the token. */
+export function addConsole(app: Hono<HttpEnv>, options: ConsoleOptions, signal: AbortSignal): void {
+  const { clock, log, operations } = options;
+  const names = createNames(options.host, options.hosts);
+  const pass = createPass(options.token, clock);
+  const guesses = createGuesses(clock, () => log.warn({}, "console: many wrong tokens"));
+  let files: PageFiles | null = null;
+
+  app.use(async (context, next) => {
+    const { incoming, outgoing } = context.env;
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) outgoing.setHeader(name, value);
+    outgoing.setHeader("Cache-Control", "no-store");
+    const foreign = foreignness(names, incoming);
+    if (foreign !== null) return toResponse(foreign, undefined);
+    const token = context.req.path === "/" ? context.req.query("token") : undefined;
+    if (token !== undefined) {
+      if (!pass.isToken(token)) return toResponse(wrongToken(guesses), incoming.headers.accept);
+      return new Response(null, {
+        status: 303,
+        headers: { Location: "/", "Set-Cookie": pass.cookie() },
+      });
+    }
+    const refusal = examine({ pass, guesses }, incoming);
+    return refusal === null ? next() : toResponse(refusal, incoming.headers.accept);
+  });
+  app.route("/api", createControlApp(operations, { log, signal }));
+  app.get("*", async (context, next) => {
+    files ??= readPageFiles(options.directory);
+    const asset = files.get(context.req.path)?.();
+    if (asset === undefined) return next();
+    // Who comes at least once a month is never asked for the token again.
+    if (context.req.path === "/") context.env.outgoing.setHeader("Set-Cookie", pass.cookie());
+    return toAnswer(asset, context.req.raw.headers);
+  });
+  app.onError((thrown, context) => {
+    const { response, isOurs } = thrownFault(context, thrown);
+    if (isOurs) log.error({ path: context.req.path, err: thrown }, "console request failed");
+    return response;
+  });
+  app.notFound((context) =>
+    toResponse(
+      {
+        status: 404,
+        code: "not_found",
+        message: `There is no ${context.req.method} ${context.req.path}`,
+        advice: "open /",
+      },
+      undefined,
+    ),
+  );
+}
