@@ -14,7 +14,7 @@ import type { Drain } from "./drain/drain.ts";
 import { fateOf } from "./fate.ts";
 import { cleanFiles } from "./files/clean.ts";
 import type { DrainRequest, Operations, ReloadReport } from "./operations.ts";
-import { answerRequest } from "./requests.ts";
+import { answerRequest, openRequests } from "./requests.ts";
 import { dropDeadLetter, listDeadLetters, retryDeadLetter } from "./report/dead-letters.ts";
 import { readFeed } from "./report/feed.ts";
 import { restartPlan } from "./report/plan.ts";
@@ -22,6 +22,7 @@ import { exportSession } from "./report/session-export.ts";
 import { sessionReport, summarise } from "./report/session-report.ts";
 import { statusReport } from "./report/status.ts";
 import type { SelfKnowledge } from "./report/status.ts";
+import { readTimeline } from "./report/timeline.ts";
 import { turnWrites } from "./turns/leave.ts";
 import type { Runner } from "./turns/runner.ts";
 import type { WorkerPool } from "./turns/worker-pool.ts";
@@ -105,7 +106,8 @@ export function createOperations(parts: OperateParts): Operations {
       return applied.outcome === "applied";
     },
 
-    requests: () => core.engine.requests({ key: null, onlyOpen: true }),
+    requests: () => openRequests(office),
+    request: (id) => core.engine.request(id),
     async answer(request, decision, by) {
       if (parts.self().phase === "running") {
         return answerRequest(office, requestIdShape.parse(request), { decision, by });
@@ -134,6 +136,7 @@ export function createOperations(parts: OperateParts): Operations {
     },
     events: (query) => core.engine.events(query),
     feed: (after, key, signal) => readFeed(core, desk, { after, key, signal }),
+    timeline: (query) => readTimeline(core, query),
     metrics: async () =>
       parts.metrics.text({ status: await status(), files: await countFiles(core) }),
   };

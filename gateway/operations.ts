@@ -1,4 +1,11 @@
-import type { MessageId, OutboxId, SessionId, SessionKey, TurnId } from "../sessions/ids.ts";
+import type {
+  MessageId,
+  OutboxId,
+  RequestId,
+  SessionId,
+  SessionKey,
+  TurnId,
+} from "../sessions/ids.ts";
 import type { SessionStatus } from "../sessions/machine/state.ts";
 import type { InboxItem, RequestRow, StoredEvent, StoredOutboxRow } from "../sessions/rows.ts";
 import type { TranscriptEntry } from "../sessions/transcript.ts";
@@ -7,6 +14,7 @@ import type { NetworkAccess } from "./access/access-report.ts";
 import type { Swept } from "./access/revocation.ts";
 import type { BookedGrant } from "./approvals/grant-book.ts";
 import type { SessionExport } from "./report/session-export.ts";
+import type { Timeline, TimelineQuery } from "./report/timeline.ts";
 
 /** What an operator can ask of a running gateway: served by the control API, typed by the CLI and the console. */
 export interface Operations {
@@ -39,7 +47,10 @@ export interface Operations {
   forget(key: SessionKey): Promise<boolean>;
   stopTurn(key: SessionKey): Promise<boolean>;
 
-  requests(): Promise<readonly RequestRow[]>;
+  /** Those that wait for a person. */
+  requests(): Promise<readonly OpenRequest[]>;
+  /** In whatever state, as long as it is kept. */
+  request(id: RequestId): Promise<RequestRow | null>;
   answer(request: string, decision: AnswerDecision, by: string): Promise<AnswerReport>;
 
   /** What people allowed for good, over all chats. */
@@ -62,6 +73,8 @@ export interface Operations {
   }): Promise<readonly StoredEvent[]>;
   /** After `seq`, and then as they come, until `signal` is aborted. */
   feed(after: number, key: SessionKey | null, signal: AbortSignal): AsyncIterable<StoredEvent>;
+  /** What ran when, and what the gateway did meanwhile. */
+  timeline(query: TimelineQuery): Promise<Timeline>;
   /** Prometheus text. */
   metrics(): Promise<string>;
 }
@@ -182,6 +195,9 @@ export interface SessionReport extends SessionSummary {
   readonly queue: readonly InboxItem[];
   readonly transcript: readonly TranscriptEntry[];
 }
+
+/** `canAlways`: it may also be allowed for good. */
+export type OpenRequest = RequestRow & { readonly canAlways: boolean };
 
 /** `always`: allowed now, and from now on in this chat. */
 export type AnswerDecision = "allow" | "deny" | "always";

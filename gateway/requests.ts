@@ -7,7 +7,7 @@ import type { Core } from "./core.ts";
 import type { Change, Desk, Writes } from "./dispatch.ts";
 import type { TextKey } from "./notices/catalogue.ts";
 import { REQUEST_WORDS } from "./notices/words.ts";
-import type { AnswerDecision, AnswerReport } from "./operations.ts";
+import type { AnswerDecision, AnswerReport, OpenRequest } from "./operations.ts";
 import { together, turnWrites } from "./turns/leave.ts";
 import type { LiveTurns } from "./turns/live-turn.ts";
 import { closedRequests } from "./turns/request-rows.ts";
@@ -52,6 +52,14 @@ export async function answerRequest(
   );
   if (applied.outcome === "applied") return { outcome: "answered" };
   return already((await core.engine.request(id)) ?? request);
+}
+
+/** All that wait for a person, the oldest first. */
+export async function openRequests(office: Office): Promise<readonly OpenRequest[]> {
+  const open = await office.core.engine.requests({ key: null, onlyOpen: true });
+  return Promise.all(
+    open.map(async (request) => ({ ...request, canAlways: await isOffered(office, request) })),
+  );
 }
 
 async function isOffered({ core, desk }: Office, request: RequestRow): Promise<boolean> {

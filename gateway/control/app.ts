@@ -1,4 +1,5 @@
 import { Hono, type Context } from "hono";
+import { requestIdShape } from "../../sessions/stored/id-shape.ts";
 import type { Operations } from "../operations.ts";
 import { addAccessRoutes } from "./access-routes.ts";
 import { bodyFault, missingFault, thrownFault, usageFault } from "./fault.ts";
@@ -8,6 +9,7 @@ import { addGrantRoutes } from "./grant-routes.ts";
 import type { ControlLog } from "./log.ts";
 import { answerShape, drainShape, messageIdShape } from "./request-shapes.ts";
 import { addSessionRoutes } from "./session-routes.ts";
+import { addTimelineRoute } from "./timeline-route.ts";
 
 export interface ControlAppOptions {
   readonly log: ControlLog;
@@ -50,6 +52,18 @@ export function createControlApp(operations: Operations, options: ControlAppOpti
   });
   app.post("/v1/reload", async (context) => context.json(await operations.reload()));
   app.get("/v1/requests", async (context) => context.json({ items: await operations.requests() }));
+  app.get("/v1/requests/:id", async (context) => {
+    const id = requestIdShape.safeParse(context.req.param("id"));
+    const request = id.success ? await operations.request(id.data) : null;
+    if (request === null) {
+      return missingFault(
+        context,
+        `no request ${context.req.param("id")} is stored here`,
+        "`sluice requests` shows those that are open",
+      );
+    }
+    return context.json(request);
+  });
   app.post("/v1/requests/:id/answer", async (context) => {
     const answer = answerShape.safeParse(await bodyOf(context));
     if (!answer.success) return bodyFault(context, answer.error);
@@ -73,6 +87,7 @@ export function createControlApp(operations: Operations, options: ControlAppOpti
   addAccessRoutes(app, operations);
   addGrantRoutes(app, operations);
   addFeedRoute(app, operations, options.signal);
+  addTimelineRoute(app, operations);
   return app;
 }
 

@@ -121,7 +121,11 @@ export function holdOperations(given: Partial<Held> = {}): HeldOperations {
       return known;
     },
     stopTurn: async (key) => find(key)?.status === "running",
-    requests: async () => held.requests,
+    requests: async () =>
+      held.requests
+        .filter(({ state }) => state === "open")
+        .map((request) => ({ ...request, canAlways: true })),
+    request: async (id) => held.requests.find((request) => request.id === id) ?? null,
     async answer(id, decision, by): Promise<AnswerReport> {
       held.asked.push({ answer: id, decision });
       const found = held.requests.find((request) => request.id === id);
@@ -163,6 +167,12 @@ export function holdOperations(given: Partial<Held> = {}): HeldOperations {
       } finally {
         held.feeds -= 1;
       }
+    },
+    async timeline(query) {
+      held.asked.push(query);
+      const until = query.until ?? 1_750_000_000_000;
+      const from = query.from ?? until - 3_600_000;
+      return { from, until, now: until, boots: [], sessions: [], isWhole: true };
     },
     metrics: async () => "# TYPE sluice_turns gauge\nsluice_turns 1\n",
   };

@@ -191,6 +191,17 @@ describe("control socket", () => {
     });
   });
 
+  it("a request is told by its id, also when it is settled", async () => {
+    const one = () => request(socket, "GET", "/v1/requests/req_1");
+    expect((await one()).json).toMatchObject({ id: "req_1", state: "open" });
+    await request(socket, "POST", "/v1/requests/req_1/answer", { decision: "deny", by: "ann" });
+    expect((await one()).json).toMatchObject({ state: "denied", answeredBy: "ann" });
+    expect(await request(socket, "GET", "/v1/requests/req_9")).toMatchObject({
+      status: 404,
+      json: { error: { code: "not_found" } },
+    });
+  });
+
   it("a dead letter is retried or dropped once", async () => {
     const client = connectControl(socket);
     expect((await client.deadLetters(10)).map((letter) => letter.id)).toEqual(["out_1"]);

@@ -303,3 +303,20 @@ it("[T12] a second press of the question that is open now shows nothing anew", a
   await world.clock.advance(10);
   expect(world.network.shown.filter(({ text }) => text.startsWith("🔐 rm"))).toHaveLength(1);
 });
+
+it("a request is told with whether it may be allowed for good, and after its end with who settled it", async () => {
+  await asking(["ls"]);
+  expect(await open()).toMatchObject([{ title: "ls", canAlways: false }]);
+  await world.close();
+  await asking(["rm"], { agent: { approve: { always: true } } });
+  const { operations } = world.now().gateway;
+  const [request] = await open();
+  expect(request).toMatchObject({ title: "rm", state: "open", canAlways: true });
+  if (request === undefined) throw new Error("no request");
+  await operations.answer(request.id, "deny", "ann");
+  expect(await open()).toEqual([]);
+  expect(await operations.request(request.id)).toMatchObject({
+    state: "denied",
+    answeredBy: "ann",
+  });
+});
