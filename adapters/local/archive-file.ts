@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { SluiceError, textOf } from "../../sessions/errors.ts";
 
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * Opens the file with its tables. Only the archive opens it, and only once in a process.
@@ -54,27 +54,47 @@ function migrate(database: DatabaseSync, file: string): void {
     );
   }
   if (found === VERSION) return;
-  // `touched` is the position of the latest change. Only edited rows are in its indexes, so that a plain message pays for none.
-  database.exec(`
-    BEGIN;
-    CREATE TABLE messages (
-      seq INTEGER PRIMARY KEY,
-      touched INTEGER NOT NULL,
-      external_id TEXT NOT NULL UNIQUE,
-      chat TEXT NOT NULL,
-      thread TEXT,
-      sender_id TEXT,
-      sender_name TEXT,
-      text TEXT NOT NULL,
-      buttons TEXT NOT NULL,
-      reply_to TEXT,
-      sent_at INTEGER NOT NULL,
-      edited_at INTEGER
-    );
-    CREATE INDEX messages_by_chat ON messages (chat, seq);
-    CREATE INDEX edited_by_chat ON messages (chat, touched) WHERE touched > seq;
-    CREATE INDEX edited ON messages (touched) WHERE touched > seq;
-    PRAGMA user_version = ${VERSION};
-    COMMIT;
-  `);
+  const steps = STEPS.slice(found).join("");
+  database.exec(`BEGIN; ${steps} PRAGMA user_version = ${VERSION}; COMMIT;`);
 }
+
+/** What leads from each version to the next one. */
+const STEPS = [
+  // `touched` is the position of the latest change. Only edited rows are in its indexes, so that a plain message pays for none.
+  `CREATE TABLE messages (
+    seq INTEGER PRIMARY KEY,
+    touched INTEGER NOT NULL,
+    external_id TEXT NOT NULL UNIQUE,
+    chat TEXT NOT NULL,
+    thread TEXT,
+    sender_id TEXT,
+    sender_name TEXT,
+    text TEXT NOT NULL,
+    buttons TEXT NOT NULL,
+    reply_to TEXT,
+    sent_at INTEGER NOT NULL,
+    edited_at INTEGER
+  );
+  CREATE INDEX messages_by_chat ON messages (chat, seq);
+  CREATE INDEX edited_by_chat ON messages (chat, touched) WHERE touched > seq;
+  CREATE INDEX edited ON messages (touched) WHERE touched > seq;`,
+  // A file's row is what makes its bytes count. `message` is the external id of the message that has it; it may not be shown yet.
+  `ALTER TABLE messages ADD COLUMN files TEXT NOT NULL DEFAULT '';
+  CREATE TABLE files (
+    id TEXT PRIMARY KEY,
+    chat TEXT NOT NULL,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    touched_at INTEGER NOT NULL,
+    message TEXT
+  );
+  CREATE INDEX files_by_message ON files (message);
+  CREATE TRIGGER files_stay_with_message AFTER INSERT ON messages WHEN NEW.files <> '' BEGIN
+    UPDATE files SET message = NEW.external_id
+      WHERE id IN (SELECT value ->> 'id' FROM json_each(NEW.files));
+  END;
+  CREATE TRIGGER files_go_with_message AFTER DELETE ON messages BEGIN
+    DELETE FROM files WHERE message = OLD.external_id;
+  END;`,
+];

@@ -1,11 +1,14 @@
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
 import { z } from "zod";
 import type { Button } from "../../sessions/message.ts";
-import type { NewShownMessage, ShownMessage } from "./shown-message.ts";
+import type { NewShownMessage, ShownFile, ShownMessage } from "./shown-message.ts";
 
 export type ArchiveRow = Record<string, SQLOutputValue>;
 
 const buttonRows = z.array(z.array(z.object({ label: z.string(), data: z.string() })));
+const shownFiles = z.array(
+  z.object({ id: z.string(), name: z.string(), type: z.string(), size: z.number() }),
+);
 
 export function toShownMessage(row: ArchiveRow): ShownMessage {
   const sender = textOrNull(row["sender_id"]);
@@ -20,6 +23,7 @@ export function toShownMessage(row: ArchiveRow): ShownMessage {
         : { kind: "person", id: sender, name: textOrNull(row["sender_name"]) ?? sender },
     text: text(row["text"]),
     buttons: parseButtons(text(row["buttons"])),
+    files: parseFiles(text(row["files"])),
     replyTo: textOrNull(row["reply_to"]),
     sentAt: whole(row["sent_at"]),
     editedAt: row["edited_at"] === null ? null : whole(row["edited_at"]),
@@ -37,6 +41,7 @@ export function toRow(message: NewShownMessage, seq: number): Record<string, SQL
     sender_name: from.kind === "person" ? from.name : null,
     text: message.text,
     buttons: formatButtons(message.buttons),
+    files: message.files.length === 0 ? "" : JSON.stringify(message.files),
     reply_to: message.replyTo,
     sent_at: message.sentAt,
   };
@@ -48,6 +53,10 @@ export function formatButtons(buttons: readonly (readonly Button[])[]): string {
 
 function parseButtons(stored: string): ShownMessage["buttons"] {
   return stored === "" ? [] : buttonRows.parse(JSON.parse(stored));
+}
+
+function parseFiles(stored: string): readonly ShownFile[] {
+  return stored === "" ? [] : shownFiles.parse(JSON.parse(stored));
 }
 
 function text(value: SQLOutputValue | undefined): string {

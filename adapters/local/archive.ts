@@ -1,19 +1,19 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Clock } from "../../sessions/clock.ts";
 import type { OutboundMessage } from "../../sessions/message.ts";
-import { openArchiveFile } from "./archive-file.ts";
 import { formatButtons, toRow, toShownMessage } from "./archive-row.ts";
-import { GroupCommit } from "./group-commit.ts";
+import type { ArchiveStore } from "./archive-store.ts";
 import type { Survives } from "./group-commit.ts";
 import type { Change, NewShownMessage, ShownMessage } from "./shown-message.ts";
 
 export interface ArchiveOptions {
-  readonly file: string;
+  readonly store: ArchiveStore;
   /** Messages kept per chat; a few hundred more may stay for a while. */
   readonly keep: number;
   readonly clock: Clock;
   /** Called once for each change, in order, when it is stored. */
   readonly onChange: (change: Change) => void;
+  /** Called when old messages have gone. */
+  readonly onPruned: () => void;
 }
 
 /** `chat: null` = all chats; after one position, up to and with another. */
@@ -31,20 +31,20 @@ const PRUNE_EVERY = 500;
  */
 export class Archive {
   readonly #options: ArchiveOptions;
-  readonly #database: DatabaseSync;
-  readonly #commits: GroupCommit;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #store: ArchiveStore;
   readonly #untilPrune = new Map<string, number>();
   #last: number;
   #position: number;
+  #hasPruned = false;
 
   constructor(options: ArchiveOptions) {
     this.#options = options;
-    this.#database = openArchiveFile(options.file);
-    this.#commits = new GroupCommit(this.#database);
-    const row = this.#prepare(
-      "SELECT max((SELECT ifnull(max(seq), 0) FROM messages), (SELECT ifnull(max(touched), 0) FROM messages WHERE touched > seq)) AS last",
-    ).get();
+    this.#store = options.store;
+    const row = this.#store
+      .prepare(
+        "SELECT max((SELECT ifnull(max(seq), 0) FROM messages), (SELECT ifnull(max(touched), 0) FROM messages WHERE touched > seq)) AS last",
+      )
+      .get();
     // After a power cut the newest rows that were only to survive the process may be gone while a viewer has seen their
     // positions. Counting on from the wall clock passes those by, as long as there are fewer than 1,000 changes a second.
     this.#last = Number(row?.["last"] ?? 0);
@@ -60,11 +60,13 @@ export class Archive {
   put(message: NewShownMessage, survives: Survives): Promise<Change | null> {
     return this.#write(survives, () => {
       const seq = this.#next();
-      const { changes } = this.#prepare(
-        `INSERT INTO messages (seq, touched, external_id, chat, thread, sender_id, sender_name, text, buttons, reply_to, sent_at)
-         VALUES (:seq, :seq, :external_id, :chat, :thread, :sender_id, :sender_name, :text, :buttons, :reply_to, :sent_at)
+      const { changes } = this.#store
+        .prepare(
+          `INSERT INTO messages (seq, touched, external_id, chat, thread, sender_id, sender_name, text, buttons, files, reply_to, sent_at)
+         VALUES (:seq, :seq, :external_id, :chat, :thread, :sender_id, :sender_name, :text, :buttons, :files, :reply_to, :sent_at)
          ON CONFLICT (external_id) DO NOTHING`,
-      ).run(toRow(message, seq));
+        )
+        .run(toRow(message, seq));
       if (changes === 0) return null;
       this.#prune(message.chat);
       return { kind: "message", position: seq, message: { ...message, seq, editedAt: null } };
@@ -75,37 +77,50 @@ export class Archive {
   edit(externalId: string, message: OutboundMessage): Promise<Change | null> {
     return this.#write("power", () => {
       const position = this.#next();
-      const row = this.#prepare(
-        `UPDATE messages SET text = :text, buttons = :buttons, touched = :position, edited_at = :at
+      const row = this.#store
+        .prepare(
+          `UPDATE messages SET text = :text, buttons = :buttons, touched = :position, edited_at = :at
          WHERE external_id = :id AND (text <> :text OR buttons <> :buttons) RETURNING *`,
-      ).get({
-        id: externalId,
-        text: message.text,
-        buttons: formatButtons(message.buttons),
-        position,
-        at: this.#options.clock.now(),
-      });
+        )
+        .get({
+          id: externalId,
+          text: message.text,
+          buttons: formatButtons(message.buttons),
+          position,
+          at: this.#options.clock.now(),
+        });
       return row === undefined ? null : { kind: "edit", position, message: toShownMessage(row) };
     });
   }
 
   message(externalId: string): ShownMessage | null {
-    const row = this.#prepare("SELECT * FROM messages WHERE external_id = ?").get(externalId);
+    const row = this.#store.prepare("SELECT * FROM messages WHERE external_id = ?").get(externalId);
     return row === undefined ? null : toShownMessage(row);
   }
 
   /** Messages whose place is in the span, by place. */
   messages(span: Span, limit: number): readonly ShownMessage[] {
     const { sql, values } = where(span, "seq");
-    return this.#prepare(`SELECT * FROM messages WHERE ${sql} ORDER BY seq LIMIT :limit`)
+    return this.#store
+      .prepare(`SELECT * FROM messages WHERE ${sql} ORDER BY seq LIMIT :limit`)
       .all({ ...values, limit })
       .map(toShownMessage);
   }
 
   /** The newest messages of a chat, the oldest of them first. */
   latest(chat: string, limit: number): readonly ShownMessage[] {
-    return this.#prepare("SELECT * FROM messages WHERE chat = ? ORDER BY seq DESC LIMIT ?")
+    return this.#store
+      .prepare("SELECT * FROM messages WHERE chat = ? ORDER BY seq DESC LIMIT ?")
       .all(chat, limit)
+      .map(toShownMessage)
+      .toReversed();
+  }
+
+  /** The messages of a chat nearest before a place, by place. */
+  earlier(chat: string, before: number, limit: number): readonly ShownMessage[] {
+    return this.#store
+      .prepare("SELECT * FROM messages WHERE chat = ? AND seq < ? ORDER BY seq DESC LIMIT ?")
+      .all(chat, before, limit)
       .map(toShownMessage)
       .toReversed();
   }
@@ -113,24 +128,21 @@ export class Archive {
   /** Messages from before the span that were edited in it. */
   editedBefore(span: Span): readonly ShownMessage[] {
     const { sql, values } = where(span, "touched");
-    return this.#prepare(
-      `SELECT * FROM messages WHERE ${sql} AND touched > seq AND seq <= :after ORDER BY touched`,
-    )
+    return this.#store
+      .prepare(
+        `SELECT * FROM messages WHERE ${sql} AND touched > seq AND seq <= :after ORDER BY touched`,
+      )
       .all(values)
       .map(toShownMessage);
   }
 
-  /** Writes what waits, then closes. */
-  close(): void {
-    this.#commits.flush();
-    this.#database.close();
-  }
-
   #write(survives: Survives, write: () => Change | null): Promise<Change | null> {
-    return this.#commits.add(survives, write, (change) => {
+    return this.#store.write(survives, write, (change) => {
       if (change === null) return;
       this.#last = change.position;
       this.#options.onChange(change);
+      if (this.#hasPruned) this.#options.onPruned();
+      this.#hasPruned = false;
     });
   }
 
@@ -143,19 +155,13 @@ export class Archive {
     const left = (this.#untilPrune.get(chat) ?? 1) - 1;
     this.#untilPrune.set(chat, left > 0 ? left : PRUNE_EVERY);
     if (left > 0) return;
-    this.#prepare(
-      `DELETE FROM messages WHERE chat = :chat AND seq <=
+    const { changes } = this.#store
+      .prepare(
+        `DELETE FROM messages WHERE chat = :chat AND seq <=
          (SELECT seq FROM messages WHERE chat = :chat ORDER BY seq DESC LIMIT 1 OFFSET :keep)`,
-    ).run({ chat, keep: this.#options.keep });
-  }
-
-  #prepare(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) {
-      statement = this.#database.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
+      )
+      .run({ chat, keep: this.#options.keep });
+    if (changes > 0) this.#hasPruned = true;
   }
 }
 

@@ -1,7 +1,8 @@
 import { textOf } from "../../sessions/errors.ts";
 import type { Address, OutboundMessage } from "../../sessions/message.ts";
 import type { Adapter, Capabilities, SendResult } from "../adapter.ts";
-import type { NewShownMessage } from "./shown-message.ts";
+import { FILE_LIMIT } from "./file-shelf.ts";
+import type { NewShownMessage, ShownFile } from "./shown-message.ts";
 import { startLocalChat, stopLocalChat } from "./local-chat.ts";
 import type { LocalAdapterOptions, LocalChat } from "./local-chat.ts";
 
@@ -20,8 +21,8 @@ const CAPABILITIES: Capabilities = {
   idempotentForMs: Number.MAX_SAFE_INTEGER,
   burstMs: 0,
   albumMs: 0,
-  sendFileLimit: 0,
-  fetchFileLimit: 0,
+  sendFileLimit: FILE_LIMIT,
+  fetchFileLimit: FILE_LIMIT,
   canPushBack: true,
 };
 
@@ -64,12 +65,24 @@ export function createLocalAdapter(options: LocalAdapterOptions): LocalAdapter {
       if (open === null || signal.aborted) return NOT_CONNECTED;
       const refusal = refuse(message);
       if (refusal !== null) return refusal;
-      const { archive } = open;
+      const { archive, shelf } = open;
+      const { file } = message;
       return attempt(id, async () => {
         const known = archive.message(id);
         // Only a try whose answer was lost comes here; what it says by now is what counts.
-        if (known !== null) return archive.edit(id, message);
-        return archive.put(toShown(address, message, { id, at: options.clock.now() }), "power");
+        if (known !== null) {
+          await archive.edit(id, message);
+          return null;
+        }
+        const { chat } = address;
+        const kept = file === null ? null : await shelf.keep(file, { chat, message: id, signal });
+        if (kept !== null && kept.outcome !== "stored") {
+          return { outcome: "refused", reason: FILE_REASONS[kept.outcome] };
+        }
+        const files = kept === null ? [] : [kept.file];
+        const at = options.clock.now();
+        await archive.put(toShown(address, message, { id, at, files }), "power");
+        return null;
       });
     },
 
@@ -82,7 +95,17 @@ export function createLocalAdapter(options: LocalAdapterOptions): LocalAdapter {
       if (known === null || known.from.kind !== "agent" || known.chat !== address.chat) {
         return { outcome: "refused", reason: "the message is gone" };
       }
-      return attempt(externalId, () => archive.edit(externalId, message));
+      return attempt(externalId, async () => {
+        await archive.edit(externalId, message);
+        return null;
+      });
+    },
+
+    fetch({ ref }, how) {
+      if (open === null) {
+        return Promise.resolve({ outcome: "failed", reason: NOT_CONNECTED.reason });
+      }
+      return open.shelf.fetch(ref, how);
     },
 
     typing(address) {
@@ -92,26 +115,34 @@ export function createLocalAdapter(options: LocalAdapterOptions): LocalAdapter {
   };
 }
 
-const NOT_CONNECTED: SendResult = {
+const NOT_CONNECTED = {
   outcome: "not_sent",
   reason: "the local chat is not connected",
+} as const;
+
+const FILE_REASONS = {
+  gone: "the file is gone",
+  too_large: `the file is larger than ${FILE_LIMIT / 1024 / 1024} MB`,
+  empty: "the file has nothing in it",
 };
 
-function refuse({ text, buttons }: OutboundMessage): SendResult | null {
+function refuse({ text, buttons, file }: OutboundMessage): SendResult | null {
   if (text.length > CAPABILITIES.textLimit) {
     return { outcome: "refused", reason: `the text is longer than ${CAPABILITIES.textLimit}` };
   }
-  if (text.trim() === "" && buttons.length === 0) {
+  if (text.trim() === "" && buttons.length === 0 && file === null) {
     return { outcome: "refused", reason: "the message is empty" };
   }
   return null;
 }
 
 /** A failed write is certain: nothing of it stands. */
-async function attempt(externalId: string, write: () => Promise<unknown>): Promise<SendResult> {
+async function attempt(
+  externalId: string,
+  write: () => Promise<SendResult | null>,
+): Promise<SendResult> {
   try {
-    await write();
-    return { outcome: "sent", externalId };
+    return (await write()) ?? { outcome: "sent", externalId };
   } catch (thrown) {
     return { outcome: "not_sent", reason: textOf(thrown) };
   }
@@ -120,7 +151,11 @@ async function attempt(externalId: string, write: () => Promise<unknown>): Promi
 function toShown(
   address: Address,
   message: OutboundMessage,
-  { id, at }: { readonly id: string; readonly at: number },
+  {
+    id,
+    at,
+    files,
+  }: { readonly id: string; readonly at: number; readonly files: readonly ShownFile[] },
 ): NewShownMessage {
   const { text, buttons, replyTo } = message;
   const { chat, thread } = address;
@@ -131,6 +166,7 @@ function toShown(
     from: { kind: "agent" },
     text,
     buttons,
+    files,
     replyTo,
     sentAt: at,
   };

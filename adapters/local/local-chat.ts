@@ -1,8 +1,11 @@
+import { basename, dirname, join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import type { Chance, Clock } from "../../sessions/clock.ts";
 import { SluiceError, textOf } from "../../sessions/errors.ts";
 import type { AdapterHost } from "../adapter.ts";
 import { Archive } from "./archive.ts";
+import { ArchiveStore } from "./archive-store.ts";
+import { FileShelf } from "./file-shelf.ts";
 import { listen } from "./listener.ts";
 import type { Listener } from "./listener.ts";
 import type { Log } from "../log.ts";
@@ -19,7 +22,7 @@ export interface LocalAdapterOptions {
   /** 0 = any free one. */
   readonly port: number;
   readonly token: string;
-  /** What was shown in the chats; a file of its own. */
+  /** What was shown in the chats; a file of its own. The files of the chats are in `files/<its name>` beside it. */
   readonly file: string;
   /** Messages kept per chat; 10,000 unless told. */
   readonly keep?: number;
@@ -30,7 +33,9 @@ export interface LocalAdapterOptions {
 
 /** The local chat while it is open. */
 export interface LocalChat {
+  readonly store: ArchiveStore;
   readonly archive: Archive;
+  readonly shelf: FileShelf;
   readonly viewers: Viewers;
   readonly listener: Listener;
   readonly host: AdapterHost;
@@ -46,21 +51,33 @@ export async function startLocalChat(
   const network = options.network ?? "local";
   host.state({ at: "connecting" });
   const viewers = new Viewers(clock);
-  let archive: Archive | null = null;
+  let store: ArchiveStore | null = null;
+  let shelf: FileShelf | null = null;
   try {
-    archive = new Archive({
-      file: options.file,
+    store = new ArchiveStore(options.file);
+    shelf = new FileShelf({ ...options, store, folder: folderOf(options.file), host });
+    const files = shelf;
+    const archive = new Archive({
+      store,
       keep: options.keep ?? 10_000,
       clock,
       onChange: (change) => viewers.publish(change),
+      onPruned: () => files.tidy(),
     });
     const closing = new AbortController();
-    const reception = createReception({ ...options, network, host, archive });
+    const reception = createReception({
+      ...options,
+      network,
+      host,
+      archive,
+      files: files.rows,
+    });
     const routes = createRoutes({
       token: options.token,
       hostName: options.host,
       host,
       archive,
+      shelf,
       reception,
       viewers,
       log,
@@ -68,7 +85,7 @@ export async function startLocalChat(
     });
     const answer = getRequestListener(routes.fetch);
     const listener = await listen((request, response) => void answer(request, response), options);
-    const open: LocalChat = { archive, viewers, listener, host, closing };
+    const open: LocalChat = { store, archive, shelf, viewers, listener, host, closing };
     if (signal.aborted) {
       await stopLocalChat(open);
       throw new SluiceError("start_aborted", "The start of the local chat was called off", {
@@ -80,7 +97,8 @@ export async function startLocalChat(
     return open;
   } catch (thrown) {
     if (thrown instanceof SluiceError && thrown.code === "start_aborted") throw thrown;
-    archive?.close();
+    await shelf?.close();
+    store?.close();
     const advice = thrown instanceof SluiceError ? thrown.advice : "see the log";
     host.state({ at: "failed", reason: textOf(thrown), advice });
     throw thrown;
@@ -89,7 +107,8 @@ export async function startLocalChat(
 
 /** The listener goes last: what is being posted is still taken. */
 export async function stopLocalChat({
-  archive,
+  store,
+  shelf,
   viewers,
   listener,
   host,
@@ -99,6 +118,12 @@ export async function stopLocalChat({
   const closed = listener.close();
   viewers.close();
   await closed;
-  archive.close();
+  await shelf.close();
+  store.close();
   host.state({ at: "disconnected" });
+}
+
+/** With the files of the gateway's own, so that a backup has them. */
+function folderOf(file: string): string {
+  return join(dirname(file), "files", basename(file, ".sqlite"));
 }

@@ -16,9 +16,20 @@ const id = z.string().regex(/^[\w.-]{1,100}$/, "must be 1 to 100 letters, digits
 
 const common = { id: id.optional(), user: place.default("you") };
 
+/** Files of one message. */
+const MOST_FILES = 10;
+
 const say = z.strictObject({
   ...common,
-  text: z.string().transform((text) => text.toWellFormed()),
+  text: z
+    .string()
+    .transform((text) => text.toWellFormed())
+    .default(""),
+  files: z
+    .array(z.string().max(100))
+    .max(MOST_FILES)
+    .refine((ids) => new Set(ids).size === ids.length, { error: "must not name a file twice" })
+    .default([]),
   thread: place.nullable().default(null),
   replyTo: externalId.nullable().default(null),
   scope: z.enum(["private", "group"]).default("private"),
@@ -40,8 +51,8 @@ export type Parsed<Post> =
 
 export function parseSay(body: string): Parsed<Say> {
   const parsed = parse(body, say);
-  if (!parsed.ok || parsed.post.text.trim() !== "") return parsed;
-  return refuse("message_empty", "the message has no text", "say something");
+  if (!parsed.ok || parsed.post.text.trim() !== "" || parsed.post.files.length > 0) return parsed;
+  return refuse("message_empty", "the message has neither text nor files", "say something");
 }
 
 export function parsePress(body: string): Parsed<Press> {

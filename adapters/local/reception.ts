@@ -4,14 +4,19 @@ import type { InboundMessage } from "../../sessions/message.ts";
 import type { AdapterHost, Receipt } from "../adapter.ts";
 import type { Archive } from "./archive.ts";
 import type { Log } from "../log.ts";
+import { claimFiles, releaseFiles, toAttachment } from "./claim-files.ts";
+import type { FileRows } from "./file-rows.ts";
 import type { Press, Say } from "./posts.ts";
+import { NOT_STORED } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
+import type { ShownFile } from "./shown-message.ts";
 
 export interface ReceptionOptions {
   readonly network: string;
   readonly account: string;
-  readonly host: Pick<AdapterHost, "accept">;
+  readonly host: Pick<AdapterHost, "accept" | "fate">;
   readonly archive: Archive;
+  readonly files: FileRows;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;
@@ -38,11 +43,10 @@ export function createReception(options: ReceptionOptions): Reception {
   const base = (
     post: Say | Press,
     place: { chat: string; thread: string | null },
-  ): Omit<InboundMessage, "externalId" | "text" | "button" | "replyTo"> => ({
+  ): Omit<InboundMessage, "externalId" | "text" | "button" | "replyTo" | "attachments"> => ({
     address: { network: options.network, account: options.account, ...place },
     sender: { id: post.user, name: post.user },
     scope: post.scope,
-    attachments: [],
     album: null,
     edits: null,
     isLate: false,
@@ -52,15 +56,27 @@ export function createReception(options: ReceptionOptions): Reception {
   return {
     async say(chat, post) {
       const id = post.id ?? makeId(options);
+      const externalId = `${chat}~${id}`;
+      const claimed = await claimFiles(options, post.files, { chat, externalId });
+      switch (claimed.outcome) {
+        case "refused":
+          return refused(claimed.refusal);
+        case "known":
+          return { kind: "taken", id, externalId, fate: claimed.fate, duplicate: true };
+        case "claimed":
+      }
+      const { files } = claimed;
       const message: InboundMessage = {
         ...base(post, { chat, thread: post.thread }),
-        externalId: `${chat}~${id}`,
+        externalId,
         text: post.text,
+        attachments: files.map(toAttachment),
         button: null,
         replyTo: post.replyTo,
       };
       const answer = toAnswer(await accept(options, message), { id, message });
-      if (answer.kind === "taken") await show(archive, log, message);
+      if (answer.kind === "taken") await show(archive, log, { message, files });
+      else if (files.length > 0) await releaseFiles(options, externalId);
       return answer;
     },
 
@@ -82,6 +98,7 @@ export function createReception(options: ReceptionOptions): Reception {
         ...base(post, { chat, thread: on.thread }),
         externalId: `${chat}~${id}~press`,
         text: "",
+        attachments: [],
         button: { data: post.data, on: post.on },
         replyTo: null,
       };
@@ -107,13 +124,17 @@ async function accept(
  * For viewers only: the gateway owns the message already, so that a failure here is no reason to refuse it. A repeated
  * post comes by here too, and fills in what a crash kept from being shown.
  */
-async function show(archive: Archive, log: Log, message: InboundMessage): Promise<void> {
+async function show(
+  archive: Archive,
+  log: Log,
+  { message, files }: { readonly message: InboundMessage; readonly files: readonly ShownFile[] },
+): Promise<void> {
   const { externalId, address, sender, text, replyTo, sentAt } = message;
   const { chat, thread } = address;
   const from = { kind: "person", id: sender.id, name: sender.name } as const;
   try {
     await archive.put(
-      { externalId, chat, thread, from, text, buttons: [], replyTo, sentAt },
+      { externalId, chat, thread, from, text, buttons: [], files, replyTo, sentAt },
       "process",
     );
   } catch (thrown) {
@@ -155,13 +176,7 @@ function toAnswer(
         advice: "change the message",
       });
     case "not_stored":
-      return refused({
-        status: 503,
-        code: "not_stored",
-        message: "the message could not be stored",
-        advice: "send it again, with the same id",
-        retryAfterSeconds: 1,
-      });
+      return refused(NOT_STORED);
   }
 }
 

@@ -6,6 +6,8 @@ import { textOf } from "../../sessions/errors.ts";
 import type { AdapterHost } from "../adapter.ts";
 import type { Archive } from "./archive.ts";
 import { readBody } from "./body.ts";
+import { createFileRoutes } from "./file-routes.ts";
+import type { FileShelf } from "./file-shelf.ts";
 import { createGuard } from "./guard.ts";
 import type { Log } from "../log.ts";
 import { isChatName, isPostId, parsePress, parseSay } from "./posts.ts";
@@ -20,6 +22,7 @@ export interface RoutesOptions {
   readonly hostName: string;
   readonly host: Pick<AdapterHost, "fate">;
   readonly archive: Archive;
+  readonly shelf: FileShelf;
   readonly reception: Reception;
   readonly viewers: Viewers;
   readonly log: Log;
@@ -79,13 +82,17 @@ export function createRoutes(options: RoutesOptions): Hono<Env> {
     const chat = context.req.param("chat");
     const after = toWhole(context.req.query("after"));
     const limit = Math.min(toWhole(context.req.query("limit")) ?? PAGE.usual, PAGE.most);
+    const before = toWhole(context.req.query("before"));
     const until = archive.last;
     const messages =
-      after === null
-        ? archive.latest(chat, limit)
-        : archive.messages({ chat, after, until }, limit);
+      before !== null
+        ? archive.earlier(chat, before, limit)
+        : after === null
+          ? archive.latest(chat, limit)
+          : archive.messages({ chat, after, until }, limit);
     return context.json({ messages, last: until });
   });
+  routes.route("/", createFileRoutes(options.shelf, options.log));
 
   const watch = async (context: Context<Env>, chat: string | null): Promise<Response> => {
     const after = toWhole(context.req.header("Last-Event-ID") ?? context.req.query("after"));

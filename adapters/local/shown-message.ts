@@ -10,11 +10,22 @@ export interface ShownMessage {
   readonly from: ShownSender;
   readonly text: string;
   readonly buttons: readonly (readonly Button[])[];
+  readonly files: readonly ShownFile[];
   readonly replyTo: string | null;
   /** Epoch ms. */
   readonly sentAt: number;
   /** Epoch ms of its latest edit. */
   readonly editedAt: number | null;
+}
+
+/** Its bytes are at `GET /v1/files/<id>`. */
+export interface ShownFile {
+  readonly id: string;
+  readonly name: string;
+  /** As its sender told it; nobody has looked. */
+  readonly type: string;
+  /** Bytes. */
+  readonly size: number;
 }
 
 export type ShownSender =

@@ -1,3 +1,4 @@
+import { sizeWords } from "../../gateway/files/size-words.ts";
 import type { ShownMessage } from "./shown.ts";
 import { toPrintable, widthOf, wrap } from "./text-width.ts";
 
@@ -6,6 +7,8 @@ export interface Look {
   readonly hasColour: boolean;
   /** Who reads: their own messages are marked as theirs. */
   readonly user: string;
+  /** The local chat, where files are to be had. */
+  readonly url: string;
 }
 
 /** `sending`: typed here, and not yet confirmed by the gateway. */
@@ -20,13 +23,16 @@ const LABEL = 7;
 export function formatMessage(message: ShownMessage, progress: Progress, look: Look): string[] {
   const label = labelOf(message);
   const indent = " ".repeat(LABEL);
-  const body = wrap(toPrintable(message.text), look.columns - LABEL);
+  const isWithout = message.text === "" && message.files.length > 0;
+  const body = isWithout ? [] : wrap(toPrintable(message.text), look.columns - LABEL);
+  const files = message.files.length === 0 ? [] : formatFiles(message, look.url).split("\n");
   const buttons = wrap(formatButtons(message), look.columns - LABEL).filter((line) => line !== "");
   const isLong = widthOf(label) >= LABEL;
   const colour = styleOf(message, look.user);
   const head = paint(isLong ? label : label.padEnd(LABEL), colour, look);
   const lines = [
     ...body.map((line) => (progress === "sending" ? paint(line, "dim", look) : line)),
+    ...files.flatMap((line) => wrap(line, look.columns - LABEL)),
     ...buttons.map((line) => paint(line, "bold", look)),
   ];
   const [first = "", ...more] = lines;
@@ -34,7 +40,7 @@ export function formatMessage(message: ShownMessage, progress: Progress, look: L
   return [(head + first).trimEnd(), ...more.map((line) => (line === "" ? "" : indent + line))];
 }
 
-export function formatNotice(text: string, look: Look): string[] {
+export function formatNotice(text: string, look: Omit<Look, "user" | "url">): string[] {
   return wrap(`· ${toPrintable(text)}`, look.columns).map((line) => paint(line, "dim", look));
 }
 
@@ -50,6 +56,16 @@ export function formatButtons(message: ShownMessage): string {
         })
         .join("  "),
     )
+    .join("\n");
+}
+
+/** A line each: what it is, and where it is to be had once the chat has it. */
+export function formatFiles({ files }: Pick<ShownMessage, "files">, url: string): string {
+  return files
+    .map(({ id, name, size }) => {
+      const what = `[file] ${toPrintable(name).replaceAll("\n", " ")} (${sizeWords(size)})`;
+      return id === "" ? what : `${what} ${url}/v1/files/${id}`;
+    })
     .join("\n");
 }
 

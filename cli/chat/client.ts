@@ -1,8 +1,15 @@
 import type { z } from "zod";
 import { SluiceError, textOf } from "../../sessions/errors.ts";
 import { readEventBlocks } from "./event-blocks.ts";
-import { fateBody, historyBody, parseChatEvent, refusedBody, takenBody } from "./shown.ts";
-import type { ChatEvent, ShownMessage } from "./shown.ts";
+import {
+  fateBody,
+  fileBody,
+  historyBody,
+  parseChatEvent,
+  refusedBody,
+  takenBody,
+} from "./shown.ts";
+import type { ChatEvent, ShownFile, ShownMessage } from "./shown.ts";
 
 export interface ChatClientOptions {
   /** `http://127.0.0.1:8787` */
@@ -15,15 +22,18 @@ export interface ChatClientOptions {
 /** A chat of the local network as a program sees it. Each call is one try; nothing is remembered. */
 export interface ChatClient {
   say(text: string, options: PostOptions): Promise<Posted>;
+  /** Its id then goes with a message, within the hour. */
+  upload(file: UploadedFile, options: { readonly signal: AbortSignal }): Promise<Uploaded>;
   press(button: { on: string; data: string }, options: PostOptions): Promise<Posted>;
   /**
    * One connection: what came after `after` (null = nothing old), then `live`, then what happens. Ends when the connection does.
    * Throws a `SluiceError` (`adapter_refused`) when asking again will not help, another error when it may.
    */
   events(options: WatchOptions): AsyncGenerator<ChatEvent>;
-  /** After a position, or the latest; `last` is where to watch from. */
+  /** After a position, or the latest, or those right before one; `last` is where to watch from. */
   history(options: {
     readonly after: number | null;
+    readonly before?: number;
     readonly limit: number;
     readonly signal: AbortSignal;
   }): Promise<{ messages: readonly ShownMessage[]; last: number }>;
@@ -40,6 +50,14 @@ export interface PostOptions {
   readonly thread?: string;
   readonly replyTo?: string;
   readonly scope?: "private" | "group";
+  /** Ids of uploaded files. */
+  readonly files?: readonly string[];
+}
+
+export interface UploadedFile {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 export interface WatchOptions {
@@ -49,14 +67,17 @@ export interface WatchOptions {
   readonly isEverywhere?: boolean;
 }
 
-export type Posted =
-  | {
-      readonly outcome: "taken";
-      readonly id: string;
-      readonly externalId: string;
-      readonly fate: string;
-      readonly duplicate: boolean;
-    }
+export type Posted = Answered<{
+  readonly id: string;
+  readonly externalId: string;
+  readonly fate: string;
+  readonly duplicate: boolean;
+}>;
+
+export type Uploaded = Answered<ShownFile>;
+
+export type Answered<Taken> =
+  | ({ readonly outcome: "taken" } & Taken)
   /** No try will help. */
   | {
       readonly outcome: "refused";
@@ -72,15 +93,19 @@ export function connectChat(options: ChatClientOptions): ChatClient {
   const chat = `${root}/chats/${encodeURIComponent(options.chat)}`;
   const headers = { Authorization: `Bearer ${options.token}` };
 
-  const post = async (url: string, body: object, signal: AbortSignal): Promise<Posted> => {
+  const send = async <Body extends object>(
+    url: string,
+    { type, body }: { readonly type: string; readonly body: string | Uint8Array<ArrayBuffer> },
+    { schema, signal }: { readonly schema: z.ZodType<Body>; readonly signal: AbortSignal },
+  ): Promise<Answered<Body>> => {
     try {
       const response = await fetch(url, {
         method: "POST",
-        headers: { ...headers, "Content-Type": "application/json" },
-        body: JSON.stringify(body),
+        headers: { ...headers, "Content-Type": type },
+        body,
         signal,
       });
-      if (response.ok) return { outcome: "taken", ...takenBody.parse(await response.json()) };
+      if (response.ok) return { outcome: "taken", ...schema.parse(await response.json()) };
       const { code, message, advice } = await readRefusal(response);
       const mayHelp = response.status === 429 || response.status >= 500;
       if (!mayHelp) return { outcome: "refused", code, message, advice };
@@ -90,6 +115,13 @@ export function connectChat(options: ChatClientOptions): ChatClient {
       return { outcome: "again", reason: reasonOf(thrown), afterMs: null };
     }
   };
+
+  const post = (url: string, body: object, signal: AbortSignal): Promise<Posted> =>
+    send(
+      url,
+      { type: "application/json", body: JSON.stringify(body) },
+      { schema: takenBody, signal },
+    );
 
   const get = async <Schema extends z.ZodType>(
     url: string,
@@ -105,6 +137,12 @@ export function connectChat(options: ChatClientOptions): ChatClient {
   return {
     say: (text, { signal, ...more }) =>
       post(`${chat}/messages`, { user: options.user, ...more, text }, signal),
+    upload: ({ name, type, bytes }, { signal }) =>
+      send(
+        `${chat}/files?name=${encodeURIComponent(name)}`,
+        { type, body: bytes },
+        { schema: fileBody, signal },
+      ),
     press: (button, { signal, ...more }) =>
       post(`${chat}/presses`, { user: options.user, ...more, ...button }, signal),
 
@@ -121,8 +159,11 @@ export function connectChat(options: ChatClientOptions): ChatClient {
       }
     },
 
-    async history({ after, limit, signal }) {
-      const query = after === null ? `?limit=${limit}` : `?limit=${limit}&after=${after}`;
+    async history({ after, before, limit, signal }) {
+      const query =
+        `?limit=${limit}` +
+        (after === null ? "" : `&after=${after}`) +
+        (before === undefined ? "" : `&before=${before}`);
       return (
         (await get(`${chat}/messages${query}`, historyBody, signal)) ?? { messages: [], last: 0 }
       );

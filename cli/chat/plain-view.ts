@@ -3,7 +3,7 @@ import type { Interface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import type { Clock, Timer } from "../../sessions/clock.ts";
 import { sleep } from "../../sessions/clock.ts";
-import { formatButtons, labelOf } from "./block-lines.ts";
+import { formatButtons, formatFiles, labelOf } from "./block-lines.ts";
 import type { Progress } from "./block-lines.ts";
 import type { ShownMessage } from "./shown.ts";
 import { toPrintable } from "./text-width.ts";
@@ -12,6 +12,7 @@ import type { View } from "./view.ts";
 export interface PlainViewOptions {
   readonly input: Readable;
   readonly output: Writable;
+  readonly url: string;
   readonly clock: Clock;
 }
 
@@ -88,7 +89,9 @@ export class PlainView implements View {
     if (held === undefined) return;
     held.timer.cancel();
     this.#held.delete(externalId);
-    const whole = [toPrintable(held.message.text), formatButtons(held.message)]
+    const { message } = held;
+    const files = formatFiles(message, this.#options.url);
+    const whole = [toPrintable(message.text), files, formatButtons(message)]
       .filter((part) => part !== "")
       .join("\n");
     const before = this.#printed.get(externalId);
@@ -97,7 +100,7 @@ export class PlainView implements View {
     const isLonger = before !== undefined && whole.startsWith(before);
     const mark = before === undefined || isLonger ? "" : " (changed)";
     const text = isLonger ? whole.slice(before.length).trimStart() : whole;
-    this.#options.output.write(`${labelOf(held.message)}${mark}: ${text}\n`);
+    this.#options.output.write(`${labelOf(message)}${mark}: ${text}\n`);
   }
 
   #touch(): void {

@@ -7,6 +7,7 @@ import type { ChatClient } from "./client.ts";
 import { follow } from "./follow.ts";
 import { Outgoing } from "./outgoing.ts";
 import { PlainView } from "./plain-view.ts";
+import { fileCommand } from "./file-command.ts";
 import { Screen } from "./screen.ts";
 import type { ShownMessage } from "./shown.ts";
 import type { View } from "./view.ts";
@@ -135,6 +136,17 @@ async function type(options: Omit<ChatOptions, "output"> & Watch): Promise<void>
       outgoing.add(button.label, (signal) => client.press(press, { id, signal }));
       continue;
     }
+    const file = await fileCommand(text);
+    if (file?.outcome === "unreadable") {
+      view.notice(file.reason);
+      continue;
+    }
+    if (file !== null) {
+      const files = [{ id: "", type: "", name: file.name, size: file.size }];
+      view.show({ ...toPending(options, file.text, id), files }, "sending");
+      outgoing.add(file.name, file.poster(client, id));
+      continue;
+    }
     view.show(toPending(options, text, id), "sending");
     const name = text.length > NAME_LENGTH ? `${text.slice(0, NAME_LENGTH)}…` : text;
     outgoing.add(`“${name}”`, (signal) => client.say(text, { id, signal }));
@@ -160,6 +172,7 @@ function toPending(
     from: { kind: "person", id: user, name: user },
     text,
     buttons: [],
+    files: [],
     replyTo: null,
     sentAt: clock.now(),
     editedAt: null,

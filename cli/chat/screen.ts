@@ -15,6 +15,7 @@ export interface ScreenOptions {
   readonly output: Writable & { readonly columns?: number; readonly rows?: number };
   readonly hasColour: boolean;
   readonly user: string;
+  readonly url: string;
   readonly clock: Clock;
 }
 
@@ -123,8 +124,8 @@ export class Screen implements View {
   }
 
   #look(): Look {
-    const { hasColour, user } = this.#options;
-    return { columns: this.#columns() - 1, hasColour, user };
+    const { hasColour, user, url } = this.#options;
+    return { columns: this.#columns() - 1, hasColour, user, url };
   }
 
   #columns(): number {

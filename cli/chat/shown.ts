@@ -2,6 +2,8 @@ import { z } from "zod";
 
 /** What the local chat tells its viewers, as `docs/local-chat.md` writes it. */
 
+const file = z.object({ id: z.string(), name: z.string(), type: z.string(), size: z.number() });
+
 const message = z.object({
   externalId: z.string(),
   seq: z.number(),
@@ -13,11 +15,13 @@ const message = z.object({
   ]),
   text: z.string(),
   buttons: z.array(z.array(z.object({ label: z.string(), data: z.string() }))),
+  files: z.array(file).default([]),
   replyTo: z.string().nullable(),
   sentAt: z.number(),
   editedAt: z.number().nullable(),
 });
 
+export type ShownFile = z.infer<typeof file>;
 export type ShownMessage = z.infer<typeof message>;
 
 export type ChatEvent =
@@ -39,6 +43,7 @@ export const takenBody = z.object({
   fate: z.string(),
   duplicate: z.boolean(),
 });
+export const fileBody = file;
 export const refusedBody = z.object({
   error: z.object({ code: z.string(), message: z.string(), advice: z.string() }),
 });
