@@ -12,7 +12,7 @@ import type { UnitFiles, UnitSpec } from "../cli/service/unit-spec.ts";
 const SPEC: UnitSpec = {
   name: "sluice",
   version: null,
-  scope: { kind: "system", user: null },
+  scope: { kind: "system", user: null, home: null },
   command: [
     "/usr/bin/node",
     ...NODE_FLAGS,
@@ -35,8 +35,8 @@ export function deployedUnits(): UnitFiles {
       address: "127.0.0.1:8789",
     }),
     "sluice-http.socket": socketUnit("sluice", { name: "http", address: "127.0.0.1:8788" }),
-    "hardening-agents.conf": hardeningDropIn("agents") ?? "",
-    "hardening-strict.conf": hardeningDropIn("strict") ?? "",
+    "hardening-agents.conf": hardeningDropIn("agents", null) ?? "",
+    "hardening-strict.conf": hardeningDropIn("strict", null) ?? "",
   };
 }
 

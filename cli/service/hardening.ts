@@ -1,3 +1,4 @@
+import { quoted } from "./unit-quoting.ts";
 import type { Hardening } from "./unit-spec.ts";
 import { WRITTEN_BY } from "./unit-spec.ts";
 
@@ -8,11 +9,11 @@ const BOTH = [
   "AmbientCapabilities=",
   "LockPersonality=yes",
   "PrivateDevices=yes",
+  "# What is mounted in here stays in here.",
+  "PrivateMounts=yes",
   "PrivateTmp=yes",
   "ProtectClock=yes",
   "ProtectControlGroups=yes",
-  "ProtectHostname=yes",
-  "ProtectKernelLogs=yes",
   "ProtectKernelModules=yes",
   "ProtectProc=invisible",
   "ProtectSystem=strict",
@@ -31,6 +32,8 @@ const STRICT = [
   ...BOTH,
   "ProcSubset=pid",
   "ProtectHome=read-only",
+  "ProtectHostname=yes",
+  "ProtectKernelLogs=yes",
   "ProtectKernelTunables=yes",
   "RestrictNamespaces=yes",
   "SystemCallFilter=@system-service",
@@ -39,17 +42,33 @@ const STRICT = [
 
 const AGENTS = [
   ...BOTH,
-  "# Agents work in people's folders: add those that are elsewhere, take away with InaccessiblePaths=.",
-  "ReadWritePaths=-/home -/root -/srv -/mnt -/media",
-  "# They put their own commands in sandboxes: namespaces and mounts of their own, and a /proc that can be mounted again.",
+  "# They put their own commands in sandboxes: namespaces and mounts of their own.",
+  "RestrictNamespaces=user mnt pid net",
   "RestrictAddressFamilies=AF_NETLINK",
   "SystemCallFilter=@system-service @mount",
   "SystemCallFilter=~@resources",
+  "# A sandbox can mount a /proc only while nothing hides a part of this one. So no ProtectKernelTunables,",
+  "# ProtectKernelLogs, ProtectHostname or ProcSubset: without a capability nobody in here gets at those anyway.",
 ] as const;
 
-/** A drop-in for the system's service, or null. */
-export function hardeningDropIn(hardening: Hardening): string | null {
+/** A drop-in for the system's service, or null. `home`: of who it runs as; null = not known, or none. */
+export function hardeningDropIn(hardening: Hardening, home: string | null): string | null {
   if (hardening === "off") return null;
-  const lines = hardening === "strict" ? STRICT : AGENTS;
+  const lines = hardening === "strict" ? STRICT : [...AGENTS, ...workplaces(home)];
   return `${WRITTEN_BY}\n[Service]\n${lines.join("\n")}\n`;
 }
+
+/** Where agents may write. Below `/home` a home can be excepted from what is read-only, `/root` itself cannot. */
+function workplaces(home: string | null): readonly string[] {
+  const words =
+    "# Agents work in people's folders: add those that are elsewhere, take away with InaccessiblePaths=.";
+  const isExcepted = home?.startsWith("/home/") === true;
+  const places = [
+    ...new Set([...(isExcepted ? [] : HOMES), ...(home === null ? [] : [home]), ...SHARED]),
+  ];
+  const writable = `ReadWritePaths=${places.map((place) => quoted(`-${place}`)).join(" ")}`;
+  return isExcepted ? [words, "ProtectHome=read-only", writable] : [words, writable];
+}
+
+const HOMES = ["/home", "/root"];
+const SHARED = ["/srv", "/mnt", "/media"];

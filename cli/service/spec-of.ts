@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from "node:path";
 import { SluiceError } from "../../sessions/errors.ts";
 import { NODE_FLAGS } from "../node-flags.ts";
 import type { Shell } from "../shell.ts";
+import { homeOf } from "./home-of.ts";
 import { closedPlace } from "./unit-place.ts";
 import type { Hardening, Listener, UnitScope, UnitSpec } from "./unit-spec.ts";
 
@@ -62,7 +63,8 @@ export function specOf(
 function scopeOf({ user, runAs }: ServiceOptions, { environment }: Shell): UnitScope {
   if (user) return { kind: "user", uid: process.getuid?.() ?? 0 };
   const asked = runAs ?? environment["SUDO_USER"] ?? null;
-  return { kind: "system", user: asked === "root" && runAs === undefined ? null : asked };
+  const name = asked === "root" && runAs === undefined ? null : asked;
+  return { kind: "system", user: name, home: name === null ? null : homeOf(name) };
 }
 
 /** A user that exists only while the service runs can read only what everybody can. */

@@ -5,8 +5,8 @@ import type { UnitFiles, UnitSpec } from "./unit-spec.ts";
 
 /** All files of one installation. */
 export function unitFiles(spec: UnitSpec): UnitFiles {
-  const { name, listeners, hardening } = spec;
-  const dropIn = hardeningDropIn(hardening);
+  const { name, listeners, hardening, scope } = spec;
+  const dropIn = hardeningDropIn(hardening, scope.kind === "system" ? scope.home : null);
   return {
     [serviceName(spec)]: serviceUnit(spec),
     ...(dropIn !== null && { [dropInName(name)]: dropIn }),

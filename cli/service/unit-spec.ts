@@ -15,8 +15,8 @@ export interface UnitSpec {
 }
 
 export type UnitScope =
-  /** `user` null = a user that exists only while the service runs. */
-  | { readonly kind: "system"; readonly user: string | null }
+  /** `user` null = a user that exists only while the service runs. `home` null = it has none, or it is not known. */
+  | { readonly kind: "system"; readonly user: string | null; readonly home: string | null }
   | { readonly kind: "user"; readonly uid: number };
 
 /** `agents` leaves room for agents that sandbox themselves and work in people's folders. */

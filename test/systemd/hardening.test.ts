@@ -1,9 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { afterEach, describe, expect, it } from "vitest";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 
 import { PATIENCE } from "../e2e/house.ts";
-import { isInWorld, isOld, openUnitHouse, type UnitHouse } from "./unit-house.ts";
+import { isInWorld, openUnitHouse, type UnitHouse } from "./unit-house.ts";
+
+const AGENT = fileURLToPath(new URL("agent-needs.ts", import.meta.url));
 
 describe.skipIf(!isInWorld)("a hardened service", () => {
   let house: UnitHouse;
@@ -19,8 +23,7 @@ describe.skipIf(!isInWorld)("a hardened service", () => {
   };
 
   it.each([
-    // Before 253 any process of the unit must be able to speak to systemd.
-    ["agents", isOld ? 2.6 : 2.5],
+    ["agents", 2.5],
     ["strict", 1.5],
   ] as const)("with --hardening %s answers, and is exposed by at most %s", async (how, most) => {
     house = await openUnitHouse({ install: ["--hardening", how], isOwn: true });
@@ -34,5 +37,25 @@ describe.skipIf(!isInWorld)("a hardened service", () => {
     expect(await house.pid()).not.toBe(before);
     await house.say("echo again");
     await expect.poll(() => house.said(), PATIENCE).toContain("again");
+  });
+
+  it("with --hardening agents lets an agent do what agents do in their user's home, sandboxes of its own included", async () => {
+    const user = "sluice-tester";
+    execFileSync("useradd", ["--create-home", user]);
+    onTestFinished(() => void execFileSync("userdel", ["--remove", user], { stdio: "ignore" }));
+    const workspace =
+      execFileSync("getent", ["passwd", user], { encoding: "utf8" }).split(":")[5] ?? "";
+    const command = `command: ${process.execPath}, args: ["${AGENT}"]`;
+    house = await openUnitHouse({
+      workers: `agent: { kind: command, ${command}, workspace: ${workspace} }`,
+      install: ["--hardening", "agents", "--run-as", user],
+      isOwn: true,
+    });
+    expect(exposure()).toBeLessThanOrEqual(2.5);
+    await house.say("what may you?");
+    const said = async (): Promise<string> => (await house.said()).join("\n");
+    await expect.poll(said, PATIENCE).toContain("a mount in that sandbox");
+    expect(await said()).not.toContain("may not:");
+    expect(readFileSync(join(workspace, "by-the-agent"), "utf8")).toBe("here");
   });
 });

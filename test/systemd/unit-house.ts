@@ -36,6 +36,8 @@ export async function openUnitHouse(
     readonly settings?: readonly string[];
     /** YAML of further networks. */
     readonly networks?: string;
+    /** YAML of the workers, in place of the demo agent. */
+    readonly workers?: string;
     readonly dropIn?: readonly string[];
     readonly install?: readonly string[];
     readonly start?: boolean;
@@ -58,6 +60,9 @@ export async function openUnitHouse(
     house.config,
     text
       .replace("networks: { ", `networks: { ${networks}`)
+      .replace(/^workers: .*$/m, (demo) =>
+        how.workers === undefined ? demo : `workers: { ${how.workers} }`,
+      )
       .replace("http: { port: null }", `http: { port: ${how.healthPort ?? null} }`),
   );
   if (how.isOwn) chmodSync(house.directory, 0o755);

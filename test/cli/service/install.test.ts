@@ -22,7 +22,7 @@ import { makeDirectory, speak } from "../cli.ts";
 const spec: UnitSpec = {
   name: "sluice",
   version: 257,
-  scope: { kind: "system", user: "ann" },
+  scope: { kind: "system", user: "ann", home: "/home/ann" },
   command: ["/usr/bin/node", "/opt/sluice/cli/main.ts", "run"],
   path: null,
   hardening: "strict",

@@ -9,7 +9,7 @@ import type { UnitSpec } from "../../../cli/service/unit-spec.ts";
 const spec: UnitSpec = {
   name: "sluice",
   version: 257,
-  scope: { kind: "system", user: "ann" },
+  scope: { kind: "system", user: "ann", home: "/home/ann" },
   command: ["/opt/node/bin/node", "/opt/sluice/cli/main.ts", "run"],
   path: "/usr/bin:/bin",
   hardening: "agents",
@@ -73,7 +73,7 @@ describe("the service unit", () => {
   });
 
   it("without a user runs as one that exists only for it", () => {
-    const text = serviceUnit({ ...spec, scope: { kind: "system", user: null } });
+    const text = serviceUnit({ ...spec, scope: { kind: "system", user: null, home: null } });
     expect(text).toContain("DynamicUser=yes\n");
     expect(text).not.toMatch(/^User=/m);
   });
@@ -91,6 +91,19 @@ describe("the service unit", () => {
     expect(Object.keys(unitFiles({ ...spec, hardening: "off", listeners: [] }))).toEqual([
       "sluice.service",
     ]);
+  });
+
+  it.each([
+    ["/home/ann smith", /^ReadWritePaths="-\/home\/ann smith" -\/srv -\/mnt -\/media$/m, true],
+    ["/root", /^ReadWritePaths=-\/home -\/root -\/srv -\/mnt -\/media$/m, false],
+    ["/var/lib/bot", /^ReadWritePaths=-\/home -\/root -\/var\/lib\/bot -\/srv /m, false],
+    [null, /^ReadWritePaths=-\/home -\/root -\/srv -\/mnt -\/media$/m, false],
+  ] as const)("with a home at %s, agents may write there", (home, line, isReadOnly) => {
+    const scope = { kind: "system", user: "ann", home } as const;
+    const files = unitFiles({ ...spec, scope, hardening: "agents" });
+    const text = files["sluice.service.d/hardening.conf"] ?? "";
+    expect(text).toMatch(line);
+    expect(text.includes("ProtectHome=read-only")).toBe(isReadOnly);
   });
 
   it("never forbids memory that can be written and run: the engine compiles", () => {
