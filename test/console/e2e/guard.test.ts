@@ -98,7 +98,7 @@ describe("the console's door", () => {
       "evil.example",
       `evil.example:${port}`,
       "127.0.0.1.evil.example",
-      "evil@127.0.0.1",
+      "[::2]",
     ]) {
       const headers = { cookie, host };
       expect([host, (await ask("/", { headers })).status]).toEqual([host, 403]);
