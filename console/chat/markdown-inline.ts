@@ -50,7 +50,6 @@ function toInline(token: Token): readonly Inline[] {
 function toLink(href: string, content: readonly Inline[], raw: string): readonly Inline[] {
   const address = toAddress(href);
   if (address === null) return [{ kind: "text", text: raw }];
-  // Where it leads is said where the words say something else.
   return [{ kind: "link", address, content }];
 }
 

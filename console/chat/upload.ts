@@ -1,0 +1,43 @@
+import { CHAT_ROOT } from "./chat-client.ts";
+import { fieldOf, parseJson, textIn } from "./json-fields.ts";
+import { toShownFile } from "./shown-message.ts";
+import type { ShownFile } from "./shown-message.ts";
+
+export type Uploaded =
+  | { readonly outcome: "stored"; readonly file: ShownFile }
+  | { readonly outcome: "refused"; readonly reason: string }
+  /** No answer, or one that may be another next time. A file that came twice is not shown twice: only its message shows it. */
+  | { readonly outcome: "again" };
+
+export interface Upload {
+  readonly done: Promise<Uploaded>;
+  stop(): void;
+}
+
+/** One try. `fetch` cannot tell how far it is. */
+export function uploadFile(chat: string, file: File, onProgress: (share: number) => void): Upload {
+  const request = new XMLHttpRequest();
+  const name = encodeURIComponent(file.name === "" ? "file" : file.name);
+  const done = new Promise<Uploaded>((resolve) => {
+    request.upload.addEventListener("progress", ({ loaded, total }) =>
+      onProgress(total === 0 ? 0 : loaded / total),
+    );
+    request.addEventListener("load", () => resolve(toUploaded(request)));
+    request.addEventListener("error", () => resolve({ outcome: "again" }));
+    request.addEventListener("abort", () => resolve({ outcome: "again" }));
+  });
+  request.open("POST", `${CHAT_ROOT}/chats/${encodeURIComponent(chat)}/files?name=${name}`);
+  request.setRequestHeader("X-Sluice", "console");
+  request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
+  request.send(file);
+  return { done, stop: () => request.abort() };
+}
+
+function toUploaded({ status, responseText }: XMLHttpRequest): Uploaded {
+  const body = parseJson(responseText);
+  const file = status >= 200 && status < 300 ? toShownFile(body) : null;
+  if (file !== null) return { outcome: "stored", file };
+  if (status >= 500 || status === 429 || status === 401) return { outcome: "again" };
+  const reason = textIn(fieldOf(body, "error"), "message") ?? `the gateway answered ${status}`;
+  return { outcome: "refused", reason };
+}
