@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Address, Attachment, InboundMessage, OutboundMessage } from "../sessions/message.ts";
 import type { OutboxId } from "../sessions/ids.ts";
 import type { KeyedWrite } from "../sessions/engine.ts";
@@ -46,6 +47,12 @@ export interface Adapter {
    * Never rejects. Only called when `idempotentForMs` is over.
    */
   find?(address: Address, message: OutboundMessage, options: FindOptions): Promise<FindResult>;
+
+  /**
+   * Answers what the gateway's console asks of a network that lives on this machine; who asks has been let in. The
+   * path begins with `/v1/`. False: nothing was answered, because it is not connected.
+   */
+  answer?(incoming: IncomingMessage, outgoing: ServerResponse): Promise<boolean>;
 }
 
 /** What a network can do, as data: the core asks these and never the network's name. */

@@ -76,6 +76,7 @@ async function openHttp(
   const page = console.enabled
     ? {
         operations,
+        adapters: core.networks.adapters,
         token: consoleToken(stateDir, chance),
         host,
         hosts: console.hosts,

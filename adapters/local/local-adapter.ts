@@ -108,6 +108,12 @@ export function createLocalAdapter(options: LocalAdapterOptions): LocalAdapter {
       return open.shelf.fetch(ref, how);
     },
 
+    async answer(incoming, outgoing) {
+      if (open === null) return false;
+      await open.door.admit(open.answer, [incoming, outgoing]);
+      return true;
+    },
+
     typing(address) {
       open?.viewers.typing(address.chat, address.thread);
       return Promise.resolve();

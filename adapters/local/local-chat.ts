@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "node:path";
+import type { RequestListener } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { Chance, Clock } from "../../sessions/clock.ts";
 import { SluiceError, textOf } from "../../sessions/errors.ts";
@@ -6,6 +7,7 @@ import type { AdapterHost } from "../adapter.ts";
 import { Archive } from "./archive.ts";
 import { ArchiveStore } from "./archive-store.ts";
 import { FileShelf } from "./file-shelf.ts";
+import { InnerDoor } from "./inner-door.ts";
 import { listen } from "./listener.ts";
 import type { Listener } from "./listener.ts";
 import type { Log } from "../log.ts";
@@ -37,6 +39,8 @@ export interface LocalChat {
   readonly archive: Archive;
   readonly shelf: FileShelf;
   readonly viewers: Viewers;
+  readonly door: InnerDoor;
+  readonly answer: (...request: Parameters<RequestListener>) => Promise<void>;
   readonly listener: Listener;
   readonly host: AdapterHost;
   readonly closing: AbortController;
@@ -72,20 +76,32 @@ export async function startLocalChat(
       archive,
       files: files.rows,
     });
+    const door = new InnerDoor(clock);
     const routes = createRoutes({
       token: options.token,
       hostName: options.host,
       host,
       archive,
       shelf,
+      door,
       reception,
       viewers,
       log,
       isClosing: () => closing.signal.aborted,
     });
-    const answer = getRequestListener(routes.fetch);
+    const answer: LocalChat["answer"] = getRequestListener(routes.fetch);
     const listener = await listen((request, response) => void answer(request, response), options);
-    const open: LocalChat = { store, archive, shelf, viewers, listener, host, closing };
+    const open: LocalChat = {
+      store,
+      archive,
+      shelf,
+      viewers,
+      door,
+      answer,
+      listener,
+      host,
+      closing,
+    };
     if (signal.aborted) {
       await stopLocalChat(open);
       throw new SluiceError("start_aborted", "The start of the local chat was called off", {
@@ -110,6 +126,7 @@ export async function stopLocalChat({
   store,
   shelf,
   viewers,
+  door,
   listener,
   host,
   closing,
@@ -117,7 +134,7 @@ export async function stopLocalChat({
   closing.abort();
   const closed = listener.close();
   viewers.close();
-  await closed;
+  await Promise.all([closed, door.close()]);
   await shelf.close();
   store.close();
   host.state({ at: "disconnected" });

@@ -9,6 +9,7 @@ import { readBody } from "./body.ts";
 import { createFileRoutes } from "./file-routes.ts";
 import type { FileShelf } from "./file-shelf.ts";
 import { createGuard } from "./guard.ts";
+import type { InnerDoor } from "./inner-door.ts";
 import type { Log } from "../log.ts";
 import { isChatName, isPostId, parsePress, parseSay } from "./posts.ts";
 import type { Parsed, Press, Say } from "./posts.ts";
@@ -23,6 +24,7 @@ export interface RoutesOptions {
   readonly host: Pick<AdapterHost, "fate">;
   readonly archive: Archive;
   readonly shelf: FileShelf;
+  readonly door: InnerDoor;
   readonly reception: Reception;
   readonly viewers: Viewers;
   readonly log: Log;
@@ -63,7 +65,9 @@ export function createRoutes(options: RoutesOptions): Hono<Env> {
   const routes = new Hono<Env>();
 
   routes.use(async (context, next) => {
-    const refusal = guard(context.env.incoming) ?? (options.isClosing() ? CLOSING : null);
+    const { incoming } = context.env;
+    const isIn = options.door.hasAdmitted(incoming);
+    const refusal = (isIn ? null : guard(incoming)) ?? (options.isClosing() ? CLOSING : null);
     if (refusal !== null) return toResponse(refusal);
     return next();
   });

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import type { Adapter } from "../../adapters/adapter.ts";
 import type { Clock } from "../../sessions/clock.ts";
 import type { Secret } from "../config/secret.ts";
 import { createControlApp } from "../control/app.ts";
@@ -6,6 +7,7 @@ import type { HttpEnv } from "../control/health-app.ts";
 import { thrownFault } from "../control/fault.ts";
 import type { Operations } from "../operations.ts";
 import { toResponse as toAnswer } from "./asset.ts";
+import { addChatBridge } from "./chat-bridge.ts";
 import { examine, foreignness, wrongToken } from "./guard.ts";
 import { createGuesses } from "./guesses.ts";
 import { SECURITY_HEADERS } from "./headers.ts";
@@ -18,6 +20,7 @@ import { toResponse } from "./refusal.ts";
 
 export interface ConsoleOptions {
   readonly operations: Operations;
+  readonly adapters: readonly Adapter[];
   readonly token: Secret;
   /** Where the server listens. */
   readonly host: string;
@@ -55,6 +58,7 @@ export function addConsole(app: Hono<HttpEnv>, options: ConsoleOptions, signal: 
     return refusal === null ? next() : toResponse(refusal, incoming.headers.accept);
   });
   app.route("/api", createControlApp(operations, { log, signal }));
+  addChatBridge(app, options.adapters);
   app.get("*", async (context, next) => {
     files ??= readPageFiles(options.directory);
     const asset = files.get(context.req.path)?.();
