@@ -12,7 +12,7 @@ export function bootSpans(lives: readonly BootLife[], present: BootId): readonly
       startedAt,
       readyAt,
       end: id === present ? null : endOf(life, lives[place + 1]),
-      drains: drains.map(({ boot: _, ...drain }) => drain),
+      drains,
     };
   });
 }

@@ -112,6 +112,7 @@ export function laneOf(told: Told): TimelineSession {
       case "session_released":
       case "session_renewed":
       case "session_restored":
+      case "conversation_archived":
       case "mode_set":
       case "worker_set":
         break;

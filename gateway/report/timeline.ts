@@ -28,7 +28,7 @@ export interface TimelineBoot {
   readonly readyAt: number | null;
   /** Null: it lives. */
   readonly end: BootEnd | null;
-  readonly drains: readonly Omit<DrainRow, "boot">[];
+  readonly drains: readonly DrainRow[];
 }
 
 /**
