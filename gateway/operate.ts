@@ -1,5 +1,7 @@
 import { SluiceError } from "../sessions/errors.ts";
 import { requestIdShape } from "../sessions/stored/id-shape.ts";
+import type { Archive } from "./archive/archive.ts";
+import { forgetArchived } from "./archive/archived-files.ts";
 import { accessOperations } from "./access/access-operations.ts";
 import type { Pairing } from "./access/pairing.ts";
 import type { Revocation } from "./access/revocation.ts";
@@ -34,6 +36,7 @@ export interface OperateParts {
   readonly admission: Admission;
   readonly metrics: Metrics;
   readonly delivery: Delivery;
+  readonly archive: Archive;
   readonly pool: WorkerPool;
   readonly pairing: Pairing;
   readonly revocation: Revocation;
@@ -52,7 +55,7 @@ export function createOperations(parts: OperateParts): Operations {
   const { core, desk, runner, admission, delivery, pool } = parts;
   const lives = runner.live;
   const office = { core, desk, lives };
-  const status = () => statusReport({ core, desk, pool }, parts.self());
+  const status = () => statusReport({ core, desk, pool, archive: parts.archive }, parts.self());
 
   return {
     status,
@@ -93,6 +96,7 @@ export function createOperations(parts: OperateParts): Operations {
       }
       await core.engine.forget(key);
       await core.engine.commit({ keyed: [{ space: "grant", key, value: null, ttlMs: null }] });
+      await forgetArchived(core, key);
       await cleanFiles(core, lives);
       core.log.warn({ session: key }, "session forgotten");
       return true;

@@ -9,6 +9,7 @@ import type {
 import type { SessionStatus } from "../sessions/machine/state.ts";
 import type { InboxItem, RequestRow, StoredEvent, StoredOutboxRow } from "../sessions/rows.ts";
 import type { TranscriptEntry } from "../sessions/transcript.ts";
+import type { ArchiveReport } from "./archive/archive.ts";
 import type { AccessOperations } from "./access/access-operations.ts";
 import type { NetworkAccess } from "./access/access-report.ts";
 import type { Swept } from "./access/revocation.ts";
@@ -97,6 +98,7 @@ export interface StatusReport {
   readonly queued: number;
   readonly oldestQueuedMs: number | null;
   readonly outbox: Readonly<Record<"pending" | "sending" | "draft" | "held", number>>;
+  readonly archive: ArchiveReport;
   readonly deadLetters: number;
   /** Seq of the latest stored event: where a feed of what comes now begins. 0 = there is none. */
   readonly lastEvent: number;

@@ -22,6 +22,8 @@ export type Step =
   | "recovery_began"
   | "turn_recovered"
   | "redelivery_began"
+  | "conversation_written"
+  | "conversation_archived"
   | "marker_written"
   | "starting"
   | "adapters_connected";

@@ -6,6 +6,8 @@ import { createRevocation } from "./access/revocation.ts";
 import type { Revocation } from "./access/revocation.ts";
 import { createAdmission } from "./admission.ts";
 import type { Admission } from "./admission.ts";
+import { createArchive } from "./archive/archive.ts";
+import type { Archive } from "./archive/archive.ts";
 import type { Core } from "./core.ts";
 import { createDelivery } from "./deliver/delivery.ts";
 import type { Delivery } from "./deliver/delivery.ts";
@@ -43,6 +45,7 @@ export interface Rooms {
   readonly notices: Notices;
   readonly pairing: Pairing;
   readonly revocation: Revocation;
+  readonly archive: Archive;
   readonly watch: Watch;
   readonly reload: () => Promise<ReloadReport>;
 }
@@ -71,6 +74,7 @@ export function createRooms(base: Core, parts: RoomParts): Rooms {
   desk.onEffect(runner.perform);
   const admission = createAdmission(core, desk, (key) => beginTurn(core, desk, runner.staged, key));
   const revocation = createRevocation({ core, desk, runner });
+  const archive = createArchive(core, desk);
   return {
     core,
     desk,
@@ -83,7 +87,8 @@ export function createRooms(base: Core, parts: RoomParts): Rooms {
     notices: createNotices(core),
     pairing: createPairing(core, chance),
     revocation,
-    watch: createWatch({ core, desk, runner, pool, asides }),
+    archive,
+    watch: createWatch({ core, desk, runner, pool, asides, archive }),
     reload: createReload({ core, configuration, revocation, admission }),
   };
 }

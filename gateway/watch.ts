@@ -1,5 +1,7 @@
 import { textOf } from "../sessions/errors.ts";
+import { sleep } from "../sessions/clock.ts";
 import type { Timer } from "../sessions/clock.ts";
+import type { Archive } from "./archive/archive.ts";
 import type { Core } from "./core.ts";
 import type { Desk } from "./dispatch.ts";
 import { silenceLimit } from "./drain/waited.ts";
@@ -25,12 +27,14 @@ interface Watched {
   readonly runner: Runner;
   readonly pool: WorkerPool;
   readonly asides: Asides;
+  readonly archive: Archive;
 }
 
 const TYPING_MS = 4000;
 const ASIDES_MS = 1000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+const SOON_MS = 1000;
 const IDLE_WORKER_MS = 20 * MINUTE_MS;
 /** Rows removed in one commit, and how many of these there are at a time: the rest has its turn an hour later. */
 const PRUNE_SLICE = 500;
@@ -42,6 +46,7 @@ export function createWatch(watched: Watched): Watch {
   const { core, runner, pool, asides } = watched;
   const timers = new Map<string, Timer>();
   const under = new Set<Promise<void>>();
+  const over = new AbortController();
   let isStopped = false;
 
   /** Runs again `ms` after the last run ended: a slow one never overlaps itself. */
@@ -70,6 +75,8 @@ export function createWatch(watched: Watched): Watch {
     await cleanFiles(core, runner.live);
   };
 
+  const sweep = (): Promise<void> => watched.archive.sweep(over.signal);
+
   return {
     start() {
       every("stalls", 250, () => endStalled(watched));
@@ -80,10 +87,17 @@ export function createWatch(watched: Watched): Watch {
       every("typing", TYPING_MS, () => showTyping(core, runner));
       every("idle workers", MINUTE_MS, () => pool.reap(IDLE_WORKER_MS));
       every("retention", HOUR_MS, () => prune(core));
+      // Not at once: a start has more urgent things to read.
+      run(
+        "archive",
+        () => sleep(core.clock, SOON_MS, over.signal).then(sweep),
+        () => every("archive", HOUR_MS, sweep),
+      );
       run("files", clean, () => every("files", HOUR_MS, clean));
     },
     async stop() {
       isStopped = true;
+      over.abort();
       for (const timer of timers.values()) timer.cancel();
       await Promise.allSettled(under);
     },
@@ -177,7 +191,7 @@ async function prune(core: Core): Promise<void> {
   for (let slice = 0; slice < PRUNE_SLICES; slice += 1) {
     const removed = await core.engine.prune(before, PRUNE_SLICE);
     gone += removed;
-    if (removed < PRUNE_SLICE) break;
+    if (removed === 0) break;
   }
   if (gone > 0) core.log.info({ rows: gone }, "old rows removed");
 }

@@ -1,3 +1,4 @@
+import type { ConversationReads } from "./conversation-reads.ts";
 import type {
   BootId,
   MessageId,
@@ -56,7 +57,7 @@ export interface Engine extends EngineReads {
   /** Removes a session: its entry, turns, transcripts of all its conversations, requests, events. Queued messages become dead. */
   forget(key: SessionKey): Promise<void>;
 
-  /** Removes settled rows older than the given times (epoch ms); inbox rows are the dedupe memory. At most `limit` rows a call; says how many went. */
+  /** Removes settled rows older than the given times (epoch ms; inbox rows are the dedupe memory), and what was said in archived conversations. At most `limit` rows a call; says how many went: none = there are no more. */
   prune(
     before: {
       readonly inbox: number;
@@ -71,7 +72,7 @@ export interface Engine extends EngineReads {
   close(): Promise<void>;
 }
 
-interface EngineReads {
+interface EngineReads extends ConversationReads {
   /** This boot: the owner of what is claimed through this engine. */
   readonly boot: BootId;
 
@@ -173,6 +174,8 @@ export interface Unit {
   readonly boot?: BootRow;
   /** Inserted or replaced. */
   readonly drain?: DrainRow;
+  /** It is archived: from now on `prune` removes what was said in it. Fenced while a message waits on its key. */
+  readonly archived?: SessionId;
   readonly processes?: { readonly put: readonly ProcessRow[]; readonly gone: readonly number[] };
 }
 

@@ -19,6 +19,12 @@ export function exportCommand({ shell }: CommandHost): Command {
       if (options.json) printJson(shell, found);
       else if (given.format === "md") shell.out.write(transcriptMarkdown(found));
       else shell.out.write(transcriptLines(found));
+      for (const { restsSince, file } of options.json ? [] : found.archived) {
+        const day = new Date(restsSince).toISOString().slice(0, 10);
+        shell.err.write(
+          `sluice: a conversation that rests since ${day} is in the archive: zcat "${file}"\n`,
+        );
+      }
       if (!found.isWhole) shell.err.write("sluice: the oldest entries are left out\n");
     });
 }

@@ -17,6 +17,7 @@ export function statusText(status: StatusReport): string {
     ["queue", queueText(status)],
     ["outbox", some(status.outbox) || "empty"],
     ["dead", status.deadLetters === 0 ? "none" : deadText(status.deadLetters)],
+    ...archiveRow(status.archive),
     ...listed(
       "adapters",
       status.adapters.map((adapter) => [
@@ -64,6 +65,18 @@ function queueText(status: StatusReport): string {
 
 function deadText(number: number): string {
   return `${count(number, "dead letter")}, see: sluice deadletters list`;
+}
+
+function archiveRow(archive: StatusReport["archive"]): readonly string[][] {
+  const { conversations, bytes, archived, dropped, removed } = archive;
+  if (conversations + archived + removed === 0) return [];
+  const since = some({
+    "put there": archived - dropped,
+    "removed unarchived": dropped,
+    "removed for its age": removed,
+  });
+  const kept = `${count(conversations, "conversation")}, ${Math.ceil(bytes / 2 ** 20)} MiB`;
+  return [["archive", since === "" ? kept : `${kept}; since the start ${since}`]];
 }
 
 /** What is not zero: `1 running, 2 awaiting input`. */

@@ -1,3 +1,4 @@
+import { transcriptLine } from "../../gateway/report/transcript-line.ts";
 import type { SessionExport } from "../../gateway/report/session-export.ts";
 import type { TranscriptEntry } from "../../sessions/transcript.ts";
 
@@ -13,7 +14,7 @@ export function transcriptMarkdown({ key, conversations, isWhole }: SessionExpor
 /** One entry a line, whole. */
 export function transcriptLines({ key, conversations }: SessionExport): string {
   const entries = conversations.flatMap((one) => one.entries);
-  return entries.map((entry) => `${JSON.stringify({ key, ...entry })}\n`).join("");
+  return entries.map((entry) => transcriptLine(key, entry)).join("");
 }
 
 function entryText({ at, body }: TranscriptEntry): string {

@@ -14,13 +14,14 @@ import { SluiceError, textOf } from "../../sessions/errors.ts";
 import { copyDatabase, packBackup } from "../../sessions/sqlite/backup-file.ts";
 import type { PackedFile } from "../../sessions/sqlite/backup-file.ts";
 import { keptIn, STORE } from "./kept.ts";
-import type { Kept } from "./kept.ts";
 
 export interface BackupReport {
   readonly file: string;
   readonly bytes: number;
   /** Attachments that are in it. */
   readonly files: number;
+  /** Conversations of the archive that are in it. */
+  readonly archived: number;
   /** What lies in the state directory and is not in it. */
   readonly leftOut: readonly string[];
 }
@@ -51,11 +52,14 @@ export function backUp(
     const chats = kept.chats.map((name) => chatOf(stateDir, name, `${fresh}-chat`));
     makeEmpty(fresh);
     copyDatabase(join(stateDir, STORE), fresh);
-    packBackup(fresh, { at: now, version }, packed(stateDir, chats, kept));
+    // After the store: what has left it by then is in the archive, and what leaves it later is in both.
+    const { archive } = keptIn(stateDir);
+    packBackup(fresh, { at: now, version }, packed(stateDir, chats, [...kept.files, ...archive]));
     toDisk(fresh);
     renameSync(fresh, file);
     const { files, leftOut } = kept;
-    return { file, bytes: statSync(file).size, files: files.length, leftOut };
+    const counts = { files: files.length, archived: archive.length };
+    return { file, bytes: statSync(file).size, ...counts, leftOut };
   } catch (error) {
     for (const name of [fresh, `${fresh}-journal`, `${fresh}-wal`, `${fresh}-shm`])
       rmSync(name, { force: true });
@@ -80,10 +84,10 @@ function chatOf(stateDir: string, name: string, passing: string): PackedFile {
 function* packed(
   stateDir: string,
   chats: readonly PackedFile[],
-  { files }: Kept,
+  paths: readonly string[],
 ): Generator<PackedFile> {
   yield* chats;
-  for (const path of files) {
+  for (const path of paths) {
     const bytes = bytesOf(join(stateDir, path));
     if (bytes !== null) yield { path, bytes };
   }

@@ -8,7 +8,7 @@ import { openBackup, settleLog, unpackStore } from "../../sessions/sqlite/backup
 import type { BackupFile } from "../../sessions/sqlite/backup-file.ts";
 import { markerFile } from "../instance/clean-shutdown.ts";
 import { acquireInstanceLock } from "../instance/lock.ts";
-import { keptIn, STORE } from "./kept.ts";
+import { FOLDERS, keptIn, STORE } from "./kept.ts";
 
 export interface RestoreReport {
   /** Epoch ms at which the backup was made. */
@@ -75,14 +75,14 @@ function swap(stateDir: string, fresh: string, aside: string): string | null {
   const store = join(stateDir, STORE);
   const had = existsSync(store);
   const old = keptIn(stateDir);
-  const fallen = [...old.chats.flatMap(withLog), "files"].filter((name) =>
+  const fallen = [...old.chats.flatMap(withLog), ...FOLDERS].filter((name) =>
     existsSync(join(stateDir, name)),
   );
   if (had || fallen.length > 0) mkdirSync(aside, { mode: 0o700 });
   // It vouches for the store that goes.
   rmSync(markerFile(stateDir), { force: true });
   for (const name of fallen) renameSync(join(stateDir, name), join(aside, name));
-  for (const name of [...keptIn(fresh).chats, "files"]) {
+  for (const name of [...keptIn(fresh).chats, ...FOLDERS]) {
     if (existsSync(join(fresh, name))) renameSync(join(fresh, name), join(stateDir, name));
   }
   if (had) keepOld(store, aside);

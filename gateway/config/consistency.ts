@@ -35,6 +35,7 @@ export function consistencyProblems(
       `found ${turns.softStallMs}, wanted at most turns.hardStallMs (${turns.hardStallMs})`,
     );
   }
+  reportShortArchive(settings, report);
   reportUnknownTexts(settings, report);
   reportUnknownCommands(settings, report);
   reportTakenPorts(settings, report);
@@ -48,6 +49,17 @@ export function consistencyProblems(
     );
   }
   return problems;
+}
+
+/** Both are counted from the last word: an archive that ends first would never hold anything. */
+function reportShortArchive({ retention }: FileSettings, report: Report): void {
+  const { transcriptsMs, archiveMs } = retention;
+  if (transcriptsMs === null || archiveMs === null || archiveMs === 0) return;
+  if (archiveMs > transcriptsMs) return;
+  report(
+    ["retention", "archiveMs"],
+    `found ${archiveMs}, wanted more than retention.transcriptsMs (${transcriptsMs}), from whose beginning it counts, or 0: nothing is archived`,
+  );
 }
 
 /** A route from nowhere is never gone, and one that leads nowhere would fail each message. */

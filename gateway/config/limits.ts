@@ -95,6 +95,19 @@ export const retention = z.strictObject({
   eventsMs: age(7 * DAY, "How long the events of sessions are kept.", HOUR),
   turnsMs: age(90 * DAY, "How long ended turns are kept.", HOUR),
   filesMs: age(7 * DAY, "How long files that came or were sent are kept.", HOUR),
+  transcriptsMs: age(
+    0,
+    "How long a conversation that nobody goes on with stays, before it is archived; null = for ever.",
+    HOUR,
+  )
+    .nullable()
+    .default(null),
+  archiveMs: age(
+    0,
+    "How old, counted from the same time, an archived conversation becomes; null = it is kept for ever, 0 = none is archived.",
+  )
+    .nullable()
+    .default(null),
 });
 
 export const crashLoop = z.strictObject({

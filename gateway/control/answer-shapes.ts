@@ -41,7 +41,7 @@ export const sessionsAnswer = z.object({
   next: z.string().nullable(),
 });
 export const sessionAnswer = record<SessionReport>(["key", "status", "queue", "transcript"]);
-export const exportAnswer = record<SessionExport>(["key", "conversations", "isWhole"]);
+export const exportAnswer = record<SessionExport>(["key", "conversations", "archived", "isWhole"]);
 export const requestsAnswer = z.object({
   items: z.array(record<RequestRow>(["id", "key", "title", "state"])),
 });

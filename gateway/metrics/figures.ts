@@ -65,6 +65,16 @@ export function createFigures() {
       "How late timers of the event loop were since the last reading, by quantile (1 is the most).",
       ["quantile"],
     ),
+    archived: counter(
+      "sluice_conversations_archived_total",
+      "Conversations that left the store for their age.",
+    ),
+    archiveRemoved: counter(
+      "sluice_archive_removed_total",
+      "Conversations that left the archive for their age.",
+    ),
+    archive: gauge("sluice_archive_conversations", "Conversations in the archive."),
+    archiveBytes: gauge("sluice_archive_bytes", "Size of the archive."),
     files: gauge("sluice_files", "Files kept, by side: in, out.", ["side"]),
     memory: gauge("sluice_memory_bytes", "Resident memory of the gateway itself."),
     up: gauge("sluice_up_seconds", "Since the gateway started."),

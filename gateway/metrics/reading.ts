@@ -10,6 +10,13 @@ export function readingOf(figures: Figures, status: StatusReport): void {
   figures.queued.set(status.queued);
   figures.oldest.set((status.oldestQueuedMs ?? 0) / 1000);
   figures.dead.set(status.deadLetters);
+  const { archive } = status;
+  figures.archive.set(archive.conversations);
+  figures.archiveBytes.set(archive.bytes);
+  figures.archived.reset();
+  figures.archived.inc(archive.archived);
+  figures.archiveRemoved.reset();
+  figures.archiveRemoved.inc(archive.removed);
   figures.up.set(status.upMs / 1000);
   figures.adapterState.reset();
   for (const { network, account, state } of adapters) {

@@ -1,5 +1,7 @@
 import type { SessionId, SessionKey } from "../../sessions/ids.ts";
 import type { TranscriptEntry } from "../../sessions/transcript.ts";
+import { archivedFiles } from "../archive/archived-files.ts";
+import type { ArchivedFile } from "../archive/archived-files.ts";
 import type { Core } from "../core.ts";
 
 /** All that was said under one key. */
@@ -10,6 +12,8 @@ export interface SessionExport {
     readonly session: SessionId;
     readonly entries: readonly TranscriptEntry[];
   }[];
+  /** Earlier ones that left the store, the oldest first. */
+  readonly archived: readonly ArchivedFile[];
   /** False: the oldest entries are left out. */
   readonly isWhole: boolean;
 }
@@ -31,5 +35,7 @@ export async function exportSession(core: Core, key: SessionKey): Promise<Sessio
     left -= entries.length;
     if (entries.length > 0) conversations.unshift({ session: id, entries });
   }
-  return { key, conversations, isWhole };
+  // What the store has was not taken from it yet: a kill may leave a conversation in both.
+  const archived = (await archivedFiles(core, key)).filter((one) => !ids.includes(one.session));
+  return { key, conversations, archived, isWhole };
 }

@@ -1,6 +1,7 @@
 import type { SessionKey } from "../../sessions/ids.ts";
 import { networkAccess } from "../access/access-report.ts";
 import { lastEvent } from "./last-event.ts";
+import type { Archive } from "../archive/archive.ts";
 import { memoryOf } from "./memory.ts";
 import type { Core } from "../core.ts";
 import type { Desk } from "../dispatch.ts";
@@ -19,7 +20,7 @@ export interface SelfKnowledge {
 }
 
 export async function statusReport(
-  { core, desk, pool }: { core: Core; desk: Desk; pool: WorkerPool },
+  { core, desk, pool, archive }: { core: Core; desk: Desk; pool: WorkerPool; archive: Archive },
   self: SelfKnowledge,
 ): Promise<StatusReport> {
   const waiting = await core.engine.waiting();
@@ -46,6 +47,7 @@ export async function statusReport(
       held: countOf("held"),
     },
     access: networkAccess(core),
+    archive: archive.report(),
     deadLetters: dead.length + deadReplies.length,
     lastEvent: await lastEvent(core),
     adapters: core.networks.adapters.map((adapter) => {

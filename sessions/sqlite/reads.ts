@@ -6,6 +6,7 @@ import type { Session } from "../machine/state.ts";
 import type { InboxItem } from "../rows.ts";
 import { keyShape } from "../stored/id-shape.ts";
 import { BOOTS } from "./boots.ts";
+import { createConversationReads } from "./conversations.ts";
 import type { Connection, Row, Value } from "./connection.ts";
 import { toNumber } from "./connection.ts";
 import { INBOX, countQueued, findExternal } from "./inbox.ts";
@@ -122,6 +123,8 @@ export function createReads(side: ReadSide): Reads {
             ),
         ),
       ),
+
+    ...createConversationReads(side),
 
     outboxRow: (id) => one(OUTBOX, "SELECT * FROM outbox WHERE id = ?", id),
     outbox: (query) => guard(() => rows.many(OUTBOX, findOutbox(connection, query))),

@@ -1,6 +1,7 @@
 import type { Engine } from "../engine.ts";
 import type { SessionKey } from "../ids.ts";
 import type { Connection } from "./connection.ts";
+import { pruneArchived } from "./conversations.ts";
 import { removeExpired } from "./spaces.ts";
 import type { KeyedStore } from "./spaces.ts";
 
@@ -42,6 +43,7 @@ export async function pruneRows(
   gone += pruneEvents(connection, before.events, bound.limit - gone);
   remove(REQUESTS, before.turns);
   remove(TURNS, before.turns);
+  gone += pruneArchived(connection, bound.limit - gone);
   return gone + (await removeExpired(store, { now: bound.now, limit: bound.limit - gone }));
 }
 

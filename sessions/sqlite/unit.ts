@@ -3,6 +3,7 @@ import type { SessionKey } from "../ids.ts";
 import { keyShape } from "../stored/id-shape.ts";
 import { putBoot, putDrain } from "./boots.ts";
 import type { Connection } from "./connection.ts";
+import { archiveConversation, fenceOfArchive } from "./conversations.ts";
 import { changeItem, fenceOfItem } from "./inbox.ts";
 import { fenceOfOutbox, putOutbox } from "./outbox.ts";
 import { appendEvent, putProcess, removeProcess } from "./records.ts";
@@ -41,6 +42,7 @@ export async function writeUnit(
   for (const row of unit.outbox ?? []) putOutbox(connection, row);
   for (const request of unit.requests ?? []) putRequest(connection, request);
   for (const write of unit.keyed ?? []) await writeKeyed(store, write, options.now);
+  if (unit.archived !== undefined) archiveConversation(connection, unit.archived);
   if (unit.boot !== undefined) putBoot(connection, unit.boot);
   if (unit.drain !== undefined) putDrain(connection, unit.drain);
   for (const pid of unit.processes?.gone ?? []) removeProcess(connection, pid);
@@ -58,6 +60,7 @@ function fenceOf(connection: Connection, unit: Unit, isClaim: boolean): string |
     () => (unit.session === undefined ? null : fenceOfSession(connection, unit.session)),
     () => (unit.turn === undefined ? null : fenceOfTurn(connection, unit.turn)),
     () => (unit.turn === undefined || !isClaim ? null : fenceOfClaim(connection, unit.turn)),
+    () => (unit.archived === undefined ? null : fenceOfArchive(connection, unit.archived)),
     ...(unit.inbox ?? []).map((change) => () => fenceOfItem(connection, change)),
     ...(unit.outboxFrom ?? []).map((from) => () => fenceOfOutbox(connection, from)),
     ...(unit.requests ?? []).map((request) => () => fenceOfRequest(connection, request)),

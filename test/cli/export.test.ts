@@ -45,6 +45,7 @@ describe("a page of a transcript", () => {
     const text = transcriptMarkdown({
       key: "fake:main:c1",
       isWhole: false,
+      archived: [],
       conversations: [
         {
           session: "ses_1",

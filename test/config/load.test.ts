@@ -197,6 +197,10 @@ describe("configuration errors", () => {
     ],
     ["defaultWorker: dmeo", `defaultWorker: there is no worker "dmeo"; did you mean demo?`],
     [
+      "retention: { transcriptsMs: 7200000, archiveMs: 7200000 }",
+      "retention.archiveMs: found 7200000, wanted more than retention.transcriptsMs (7200000)",
+    ],
+    [
       "turns: { softStallMs: 700000 }",
       "turns.softStallMs: found 700000, wanted at most turns.hardStallMs (600000)",
     ],

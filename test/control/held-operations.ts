@@ -108,7 +108,7 @@ export function holdOperations(given: Partial<Held> = {}): HeldOperations {
       const found = find(key);
       if (found === undefined) return null;
       const { session, transcript: entries } = found;
-      return { key, conversations: [{ session, entries }], isWhole: true };
+      return { key, conversations: [{ session, entries }], archived: [], isWhole: true };
     },
     async release(key) {
       const suspended = find(key)?.status === "suspended";
@@ -231,6 +231,7 @@ export function aStatus(given: Partial<StatusReport> = {}): StatusReport {
     queued: 3,
     oldestQueuedMs: 1500,
     outbox: { pending: 1, sending: 0, draft: 1, held: 0 },
+    archive: { conversations: 0, bytes: 0, archived: 0, dropped: 0, removed: 0 },
     deadLetters: 1,
     lastEvent: 0,
     adapters: [

@@ -1,7 +1,7 @@
 import type { Clock } from "../../sessions/clock.ts";
 import type { Committed, Engine, KeyedWrite, Lease, Unit } from "../../sessions/engine.ts";
 import { SluiceError } from "../../sessions/errors.ts";
-import type { BootId, SessionKey } from "../../sessions/ids.ts";
+import type { BootId, SessionId, SessionKey } from "../../sessions/ids.ts";
 import { statusOf } from "../../sessions/machine/state.ts";
 import type { Session } from "../../sessions/machine/state.ts";
 import type {
@@ -32,7 +32,8 @@ export interface Memory {
   readonly drains: Map<string, DrainRow>;
   readonly processes: Map<number, ProcessRow>;
   readonly sessions: Map<string, Session>;
-  readonly conversations: Map<string, SessionKey>;
+  /** Null: archived. */
+  readonly conversations: Map<SessionId, SessionKey | null>;
   readonly keyed: Map<string, { value: unknown; expiresAt: number | null }>;
   readonly leases: Map<
     string,
@@ -229,6 +230,25 @@ export function createMemoryEngine(options: MemoryEngineOptions): Engine {
         const all = [...memory.transcript.values()].filter((entry) => entry.session === session);
         return copy(all.slice(Math.max(0, all.length - last)));
       }),
+    conversations: ({ after, limit }) =>
+      step(() =>
+        [...memory.conversations]
+          .filter(([id, key]) => key !== null && id > (after ?? ""))
+          .toSorted(([one], [other]) => (one < other ? -1 : 1))
+          .slice(0, limit)
+          .flatMap(([session, key]) =>
+            key === null ? [] : [{ session, key, lastAt: lastAt(memory, session) }],
+          ),
+      ),
+    entries: (session, { after, limit }) =>
+      step(() =>
+        copy(
+          [...memory.transcript.values()]
+            .map((entry, seq) => ({ seq: seq + 1, entry }))
+            .filter(({ seq, entry }) => entry.session === session && seq > after)
+            .slice(0, limit),
+        ),
+      ),
     outboxRow: (id) => step(() => find(memory.outbox, id)),
     outbox: ({ states, after, limit }) =>
       step(() => bySeq((row) => states.includes(row.state) && row.seq > after).slice(0, limit)),
@@ -408,6 +428,7 @@ function writeUnit(
   if (unit.drain !== undefined) {
     memory.drains.set(`${unit.drain.boot} ${unit.drain.beganAt}`, unit.drain);
   }
+  if (unit.archived !== undefined) memory.conversations.set(unit.archived, null);
   for (const pid of unit.processes?.gone ?? []) memory.processes.delete(pid);
   for (const process of unit.processes?.put ?? []) memory.processes.set(process.pid, process);
   const events = (unit.events ?? []).map((event) => {
@@ -416,6 +437,10 @@ function writeUnit(
   });
   memory.events.push(...events);
   return { committed: { outcome: "committed", events: copy(events) }, requeued };
+}
+
+function lastAt(memory: Memory, session: SessionId): number | null {
+  return [...memory.transcript.values()].findLast((entry) => entry.session === session)?.at ?? null;
 }
 
 function withSeq(memory: Memory, row: OutboxRow): StoredOutboxRow {
@@ -440,6 +465,11 @@ function fenceOf(memory: Memory, unit: Unit, isClaim: boolean): string | null {
         return `turn ${other.id} is open`;
       }
     }
+  }
+  const owner = unit.archived === undefined ? null : memory.conversations.get(unit.archived);
+  for (const item of memory.inbox.values()) {
+    const waits = item.key === owner && item.state === "queued" && item.kind === "turn";
+    if (waits) return `message ${item.id} waits`;
   }
   for (const change of unit.inbox ?? []) {
     const state = memory.inbox.get(change.id)?.state ?? "unknown";
@@ -525,6 +555,10 @@ function prune(
     memory.turns,
     (t) => t.endedAt !== null && t.phase === "ended" && t.endedAt < before.turns && !isBusy(t.key),
   );
+  const isArchived = (session: SessionId): boolean => memory.conversations.get(session) === null;
+  sweep(memory.transcript, (entry) => isArchived(entry.session));
+  // While there is room, none of their entries is left.
+  sweep(memory.conversations, (owner) => owner === null);
   sweep(memory.keyed, (kept) => kept.expiresAt !== null && kept.expiresAt <= bound.now);
   return gone;
 }

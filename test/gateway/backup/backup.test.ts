@@ -21,6 +21,9 @@ describe("a backup", () => {
     await expect.poll(() => house.said(), PATIENCE).toEqual(["before"]);
     mkdirSync(inState("files", "in", "a"), { recursive: true });
     writeFileSync(inState("files", "in", "a", "one.bin"), "\0one");
+    mkdirSync(inState("archive", "local"), { recursive: true });
+    writeFileSync(inState("archive", "local", "old.jsonl.gz"), "archived");
+    writeFileSync(inState("archive", "local", "half.jsonl.gz.part"), "half");
     writeFileSync(inState("local-token"), "planted");
 
     const made = await house.cli(["backup", file, "--json"]);
@@ -28,6 +31,7 @@ describe("a backup", () => {
     expect(JSON.parse(made.out)).toMatchObject({
       file,
       files: 1,
+      archived: 1,
       leftOut: ["local-token", "workspaces"],
     });
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -37,6 +41,7 @@ describe("a backup", () => {
     await house.say("echo after");
     await expect.poll(() => house.said(), PATIENCE).toEqual(["before", "after"]);
     writeFileSync(inState("files", "in", "a", "one.bin"), "changed");
+    writeFileSync(inState("archive", "local", "newer.jsonl.gz"), "newer");
     const early = await house.cli(["restore", file]);
     expect(early.code).toBe(78);
     expect(early.err).toContain("is in use by process");
@@ -49,6 +54,9 @@ describe("a backup", () => {
     const { aside } = JSON.parse(restored.out) as { aside: string };
     expect(readFileSync(inState("files", "in", "a", "one.bin"), "utf8")).toBe("\0one");
     expect(readFileSync(join(aside, "files", "in", "a", "one.bin"), "utf8")).toBe("changed");
+    expect(readdirSync(inState("archive", "local"))).toEqual(["old.jsonl.gz"]);
+    expect(readFileSync(inState("archive", "local", "old.jsonl.gz"), "utf8")).toBe("archived");
+    expect(readdirSync(join(aside, "archive", "local"))).toContain("newer.jsonl.gz");
     const old = new DatabaseSync(join(aside, "sluice.sqlite"), { readOnly: true });
     expect(old.prepare("SELECT body FROM transcript").all()).toHaveLength(4);
     old.close();

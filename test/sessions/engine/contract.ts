@@ -689,6 +689,76 @@ export function engineContract(name: string, makeHarness: () => Promise<EngineHa
         expect(await engine.prune({ ...none, turns: 999 }, 9)).toBe(1);
       });
 
+      it("conversations are told by when they began, with the time of what was said last", async () => {
+        await committed({
+          session: session("b", 1),
+          transcript: [
+            { op: "put", entry: said("1", "t", { session: sessionId("b"), at: 5 }) },
+            { op: "put", entry: said("2", "t", { session: sessionId("b"), at: 7 }) },
+          ],
+        });
+        await committed({ session: session("a", 1) });
+        const all = [
+          { session: sessionId("a"), key: key("a"), lastAt: null },
+          { session: sessionId("b"), key: key("b"), lastAt: 7 },
+        ];
+        expect(await engine.conversations({ after: null, limit: 9 })).toEqual(all);
+        expect(await engine.conversations({ after: null, limit: 1 })).toEqual(all.slice(0, 1));
+        expect(await engine.conversations({ after: sessionId("a"), limit: 1 })).toEqual(
+          all.slice(1),
+        );
+      });
+
+      it("what was said in an archived conversation goes a slice at a time, and nothing of another", async () => {
+        const lines = ["1", "2", "3"].map((id) => ({ op: "put", entry: said(id, "t") }) as const);
+        const other = said("1", "t", { session: sessionId("b") });
+        await committed({ session: session("a", 1), transcript: lines });
+        await committed({
+          session: session("b", 1),
+          transcript: [{ op: "put", entry: other }],
+        });
+        expect(await engine.prune(none, 9)).toBe(0);
+
+        await committed({
+          session: session("a", 2, { id: sessionId("fresh") }),
+          archived: sessionId("a"),
+        });
+        const left = await engine.conversations({ after: null, limit: 9 });
+        expect(left.map((one) => one.session)).toEqual([sessionId("b"), sessionId("fresh")]);
+        expect(await engine.prune(none, 2)).toBe(2);
+        await again();
+        expect(await engine.entries(sessionId("a"), { after: 0, limit: 9 })).toHaveLength(1);
+        expect(await engine.prune(none, 9)).toBe(2);
+        expect(await engine.prune(none, 9)).toBe(0);
+        expect(await engine.transcript(sessionId("a"), 9)).toEqual([]);
+        expect(await engine.transcript(sessionId("b"), 9)).toEqual([other]);
+        expect(await engine.session(key("a"))).toMatchObject({ id: sessionId("fresh") });
+      });
+
+      it("a conversation is not archived while a message waits on its key, nor on an entry that changed", async () => {
+        await committed({ session: session("a", 1) });
+        await accept("m1");
+        await fenced({ archived: sessionId("a") });
+        await committed({
+          inbox: [{ id: messageId("m1"), from: "queued", to: "done", turn: null, reason: null }],
+        });
+        await fenced({ session: session("a", 1), archived: sessionId("a") });
+        expect(await engine.conversations({ after: null, limit: 9 })).toHaveLength(1);
+        await committed({ session: session("a", 2), archived: sessionId("a") });
+        expect(await engine.conversations({ after: null, limit: 9 })).toEqual([]);
+      });
+
+      it("the entries of a conversation are read in pages, in their order", async () => {
+        const lines = ["1", "2", "3"].map((id) => ({ op: "put", entry: said(id, "t") }) as const);
+        await committed({ session: session("a", 1), transcript: lines });
+        const first = await engine.entries(sessionId("a"), { after: 0, limit: 2 });
+        expect(first.map(({ entry }) => entry)).toEqual([said("1", "t"), said("2", "t")]);
+        const after = first.at(-1)?.seq ?? Number.NaN;
+        const rest = await engine.entries(sessionId("a"), { after, limit: 2 });
+        expect(rest.map(({ entry }) => entry)).toEqual([said("3", "t")]);
+        expect(await engine.entries(sessionId("b"), { after: 0, limit: 2 })).toEqual([]);
+      });
+
       it("values whose time is over go, and numbers are not given twice", async () => {
         await committed({
           keyed: [
