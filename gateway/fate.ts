@@ -1,6 +1,26 @@
 import type { InboxItem, TurnRow } from "../sessions/rows.ts";
 import type { Core } from "./core.ts";
-import type { Fate } from "./operations.ts";
+
+/** Where a message is on its way. */
+export interface Fate {
+  readonly id: MessageId;
+  readonly at:
+    | "queued"
+    | "starting"
+    | "running"
+    | "awaiting_approval"
+    | "interrupting"
+    | "answered"
+    | "interrupted"
+    | "cancelled"
+    | "failed"
+    | "dead"
+    | "handled";
+  /** How many are before it, when queued. */
+  readonly behind: number;
+  readonly reply: "none" | "pending" | "sent" | "dead";
+  readonly why: string | null;
+}
 
 /** Where a message is on its way, from the journal alone. */
 export async function fateOf(core: Core, item: InboxItem): Promise<Fate> {

@@ -25,6 +25,7 @@ import { sessionReport, summarise } from "./report/session-report.ts";
 import { statusReport } from "./report/status.ts";
 import type { SelfKnowledge } from "./report/status.ts";
 import { readTimeline } from "./report/timeline.ts";
+import { goOn } from "./resume/go-on.ts";
 import { turnWrites } from "./turns/leave.ts";
 import type { Runner } from "./turns/runner.ts";
 import type { WorkerPool } from "./turns/worker-pool.ts";
@@ -48,6 +49,7 @@ export interface OperateParts {
   undrain(): Promise<Drain | null>;
 }
 
+const UNSETTLED = ["draft", "held", "pending", "sending"] as const;
 const ACTIVE = ["starting", "running", "awaiting_input", "interrupting"] as const;
 
 /** The operations of a running gateway: reads the reports, and passes commands to who decides. */
@@ -56,6 +58,14 @@ export function createOperations(parts: OperateParts): Operations {
   const lives = runner.live;
   const office = { core, desk, lives };
   const status = () => statusReport({ core, desk, pool, archive: parts.archive }, parts.self());
+
+  function refuseUnlessRunning(what: string, otherwise = ""): void {
+    const { phase } = parts.self();
+    if (phase === "running") return;
+    throw new SluiceError("control_refused", `Cannot ${what} while the gateway is ${phase}`, {
+      advice: `${otherwise}wait until it runs again`,
+    });
+  }
 
   return {
     status,
@@ -71,15 +81,23 @@ export function createOperations(parts: OperateParts): Operations {
       const items = await Promise.all(page.items.map((session) => summarise(core, session)));
       return { items, next: page.next };
     },
-    async session(key) {
+    async summary(key) {
+      const session = await core.engine.session(key);
+      return session === null ? null : summarise(core, session);
+    },
+    async session(key, entries = 1000) {
       if ((await core.engine.session(key)) === null) return null;
-      return sessionReport(core, await desk.read(key));
+      return sessionReport(core, await desk.read(key), entries);
     },
     exportSession: (key) => exportSession(core, key),
     async release(key) {
       if ((await core.engine.session(key)) === null) return false;
       const applied = await desk.apply(key, { command: { type: "resume", past: null } });
       return applied.outcome === "applied";
+    },
+    async resume(key) {
+      refuseUnlessRunning("let a conversation go on");
+      return goOn(core, parts, key);
     },
     async forget(key) {
       try {
@@ -113,12 +131,8 @@ export function createOperations(parts: OperateParts): Operations {
     requests: () => openRequests(office),
     request: (id) => core.engine.request(id),
     async answer(request, decision, by) {
-      if (parts.self().phase === "running") {
-        return answerRequest(office, requestIdShape.parse(request), { decision, by });
-      }
-      throw new SluiceError("control_refused", "Cannot answer a request while the gateway drains", {
-        advice: "answer in the chat, where it is kept for after the restart, or wait for that",
-      });
+      refuseUnlessRunning("answer a request", "answer in the chat, where it is kept for then, or ");
+      return answerRequest(office, requestIdShape.parse(request), { decision, by });
     },
 
     grants: () => listGrants(core),
@@ -126,6 +140,7 @@ export function createOperations(parts: OperateParts): Operations {
 
     access: accessOperations(parts),
 
+    outbox: (limit) => core.engine.outbox({ states: UNSETTLED, after: 0, limit }),
     deadLetters: (limit) => listDeadLetters(core, limit),
     async retry(id) {
       const letter = await retryDeadLetter(core, id);

@@ -7,13 +7,20 @@ import type {
   TurnId,
 } from "../sessions/ids.ts";
 import type { SessionStatus } from "../sessions/machine/state.ts";
-import type { InboxItem, RequestRow, StoredEvent, StoredOutboxRow } from "../sessions/rows.ts";
+import type {
+  InboxItem,
+  RequestRow,
+  StoredEvent,
+  StoredOutboxRow,
+  TurnRow,
+} from "../sessions/rows.ts";
 import type { TranscriptEntry } from "../sessions/transcript.ts";
 import type { ArchiveReport } from "./archive/archive.ts";
 import type { AccessOperations } from "./access/access-operations.ts";
 import type { NetworkAccess } from "./access/access-report.ts";
 import type { Swept } from "./access/revocation.ts";
 import type { BookedGrant } from "./approvals/grant-book.ts";
+import type { Fate } from "./fate.ts";
 import type { SessionExport } from "./report/session-export.ts";
 import type { Timeline, TimelineQuery } from "./report/timeline.ts";
 
@@ -40,11 +47,15 @@ export interface Operations {
     items: readonly SessionSummary[];
     next: string | null;
   }>;
-  session(key: SessionKey): Promise<SessionReport | null>;
+  summary(key: SessionKey): Promise<SessionSummary | null>;
+  /** With the latest `entries` of what was said; 1000 unless told. */
+  session(key: SessionKey, entries?: number): Promise<SessionReport | null>;
   /** All that was said in it. */
   exportSession(key: SessionKey): Promise<SessionExport | null>;
   /** A suspended or archived conversation may go on. False: nothing to release. */
   release(key: SessionKey): Promise<boolean>;
+  /** A conversation that was cut goes on now, a suspended one too. False: it was not cut. */
+  resume(key: SessionKey): Promise<boolean>;
   forget(key: SessionKey): Promise<boolean>;
   stopTurn(key: SessionKey): Promise<boolean>;
 
@@ -61,6 +72,8 @@ export interface Operations {
 
   readonly access: AccessOperations;
 
+  /** Replies that are not settled, the oldest first. */
+  outbox(limit: number): Promise<readonly StoredOutboxRow[]>;
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;
   retry(id: string): Promise<boolean>;
   drop(id: string): Promise<boolean>;
@@ -195,6 +208,8 @@ export interface SessionReport extends SessionSummary {
     readonly at: number;
   }[];
   readonly queue: readonly InboxItem[];
+  /** The latest turns of the key, over all its conversations, the latest first. */
+  readonly recent: readonly TurnRow[];
   readonly transcript: readonly TranscriptEntry[];
 }
 
@@ -227,24 +242,3 @@ export type DeadLetter =
       readonly at: number;
       readonly row: StoredOutboxRow;
     };
-
-/** Where a message is on its way. */
-export interface Fate {
-  readonly id: MessageId;
-  readonly at:
-    | "queued"
-    | "starting"
-    | "running"
-    | "awaiting_approval"
-    | "interrupting"
-    | "answered"
-    | "interrupted"
-    | "cancelled"
-    | "failed"
-    | "dead"
-    | "handled";
-  /** How many are before it, when queued. */
-  readonly behind: number;
-  readonly reply: "none" | "pending" | "sent" | "dead";
-  readonly why: string | null;
-}

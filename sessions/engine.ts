@@ -83,6 +83,8 @@ interface EngineReads extends ConversationReads {
   turn(id: TurnId): Promise<TurnRow | null>;
   /** Turns that are not `ended`, over all sessions, by an index. */
   openTurns(): Promise<readonly TurnRow[]>;
+  /** Turns of one key, over all its conversations; the latest first, by their ids. */
+  turnsOf(key: SessionKey, limit: number): Promise<readonly TurnRow[]>;
 
   message(id: MessageId): Promise<InboxItem | null>;
   messageByExternalId(

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { Fate } from "../../gateway/operations.ts";
+import type { Fate } from "../../gateway/fate.ts";
 import { printJson, printLines } from "../print.ts";
 import type { CommandHost } from "../program.ts";
 import { commonOptions, controlOf } from "../settings.ts";

@@ -1,16 +1,17 @@
 import { z } from "zod";
-import type { RequestRow, StoredEvent } from "../../sessions/rows.ts";
+import type { RequestRow, StoredEvent, StoredOutboxRow } from "../../sessions/rows.ts";
 import type { Removal } from "../access/access-operations.ts";
 import type { AccessReport } from "../access/access-report.ts";
 import type { Person } from "../access/entry.ts";
 import type { PairingReport } from "../access/pairing.ts";
 import type { SessionExport } from "../report/session-export.ts";
+import type { Timeline } from "../report/timeline.ts";
 import type { BookedGrant } from "../approvals/grant-book.ts";
+import type { Fate } from "../fate.ts";
 import type {
   AnswerReport,
   DeadLetter,
   DrainReport,
-  Fate,
   ReloadReport,
   RestartPlan,
   SessionReport,
@@ -40,6 +41,7 @@ export const sessionsAnswer = z.object({
   items: z.array(record<SessionSummary>(["key", "status", "turns"])),
   next: z.string().nullable(),
 });
+export const summaryAnswer = record<SessionSummary>(["key", "status", "turns"]);
 export const sessionAnswer = record<SessionReport>(["key", "status", "queue", "transcript"]);
 export const exportAnswer = record<SessionExport>(["key", "conversations", "archived", "isWhole"]);
 export const requestsAnswer = z.object({
@@ -49,10 +51,14 @@ export const grantsAnswer = z.object({
   items: z.array(record<BookedGrant>(["id", "key", "worker", "title"])),
 });
 export const answerAnswer = record<AnswerReport>(["outcome"]);
+export const outboxAnswer = z.object({
+  items: z.array(record<StoredOutboxRow>(["id", "address", "state"])),
+});
 export const deadLettersAnswer = z.object({
   items: z.array(record<DeadLetter>(["kind", "id", "reason", "at"])),
 });
 export const fateAnswer = record<Fate>(["id", "at", "reply"]);
+export const timelineAnswer = record<Timeline>(["from", "until", "boots", "sessions"]);
 export const accessAnswer = record<AccessReport>(["networks", "people", "asking"]);
 export const pairingAnswer = record<PairingReport>(["outcome"]);
 export const personAnswer = record<Person>(["network", "user", "standing"]);

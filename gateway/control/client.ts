@@ -1,14 +1,14 @@
 import type { z } from "zod";
 import { SluiceError } from "../../sessions/errors.ts";
-import type { RequestRow, StoredEvent } from "../../sessions/rows.ts";
+import type { RequestRow, StoredEvent, StoredOutboxRow } from "../../sessions/rows.ts";
 import type { BookedGrant } from "../approvals/grant-book.ts";
+import type { Fate } from "../fate.ts";
 import type {
   AnswerDecision,
   AnswerReport,
   DeadLetter,
   DrainReport,
   DrainRequest,
-  Fate,
   ReloadReport,
   RestartPlan,
   SessionReport,
@@ -16,6 +16,7 @@ import type {
   StatusReport,
 } from "../operations.ts";
 import type { SessionExport } from "../report/session-export.ts";
+import type { Timeline, TimelineQuery } from "../report/timeline.ts";
 import { accessClient } from "./access-client.ts";
 import type { AccessClient } from "./access-client.ts";
 import * as shapes from "./answer-shapes.ts";
@@ -35,10 +36,12 @@ export interface ControlClient {
   undrain(): Promise<DrainReport | null>;
   reload(): Promise<ReloadReport>;
   sessions(query: SessionsQuery): Promise<SessionsPage>;
+  summary(key: string): Promise<SessionSummary>;
   session(key: string): Promise<SessionReport>;
   exportSession(key: string): Promise<SessionExport>;
   /** False: nothing to do. */
   release(key: string): Promise<boolean>;
+  resume(key: string): Promise<boolean>;
   forget(key: string): Promise<boolean>;
   stopTurn(key: string): Promise<boolean>;
   requests(): Promise<readonly RequestRow[]>;
@@ -46,11 +49,13 @@ export interface ControlClient {
   grants(): Promise<readonly BookedGrant[]>;
   /** By its id. False: there is none. */
   revoke(grant: string): Promise<boolean>;
+  outbox(limit: number): Promise<readonly StoredOutboxRow[]>;
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;
   retry(id: string): Promise<boolean>;
   drop(id: string): Promise<boolean>;
   readonly access: AccessClient;
   fate(message: string): Promise<Fate>;
+  timeline(query: TimelineQuery): Promise<Timeline>;
   events(query: {
     readonly after: number;
     readonly key: string | null;
@@ -110,10 +115,12 @@ export function connectControl(socket: string, signal?: AbortSignal): ControlCli
     undrain: async () => (await post(shapes.drainOrNoneAnswer, "/v1/undrain")).drain,
     reload: () => post(shapes.reloadAnswer, "/v1/reload"),
     sessions: (query) => get(shapes.sessionsAnswer, `/v1/sessions${queryText({ ...query })}`),
+    summary: (key) => get(shapes.summaryAnswer, `/v1/sessions/${encodeURIComponent(key)}/summary`),
     session: (key) => get(shapes.sessionAnswer, `/v1/sessions/${encodeURIComponent(key)}`),
     exportSession: (key) =>
       get(shapes.exportAnswer, `/v1/sessions/${encodeURIComponent(key)}/export`),
     release: (key) => act(`/v1/sessions/${encodeURIComponent(key)}/release`),
+    resume: (key) => act(`/v1/sessions/${encodeURIComponent(key)}/resume`),
     forget: (key) => act(`/v1/sessions/${encodeURIComponent(key)}/forget`),
     stopTurn: (key) => act(`/v1/sessions/${encodeURIComponent(key)}/stop`),
     requests: async () => (await get(shapes.requestsAnswer, "/v1/requests")).items,
@@ -124,12 +131,15 @@ export function connectControl(socket: string, signal?: AbortSignal): ControlCli
       }),
     grants: async () => (await get(shapes.grantsAnswer, "/v1/grants")).items,
     revoke: (grant) => act(`/v1/grants/${encodeURIComponent(grant)}/revoke`),
+    outbox: async (limit) =>
+      (await get(shapes.outboxAnswer, `/v1/outbox${queryText({ limit })}`)).items,
     deadLetters: async (limit) =>
       (await get(shapes.deadLettersAnswer, `/v1/deadletters${queryText({ limit })}`)).items,
     retry: (id) => act(`/v1/deadletters/${encodeURIComponent(id)}/retry`),
     drop: (id) => act(`/v1/deadletters/${encodeURIComponent(id)}/drop`),
     access: accessClient({ get, post }),
     fate: (message) => get(shapes.fateAnswer, `/v1/messages/${encodeURIComponent(message)}/fate`),
+    timeline: (query) => get(shapes.timelineAnswer, `/v1/timeline${queryText({ ...query })}`),
     events: async (query) =>
       (await get(shapes.eventsAnswer, `/v1/events${queryText({ ...query })}`)).items,
     async *feed(after, key, until) {

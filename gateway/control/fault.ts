@@ -50,6 +50,7 @@ function foundBy(error: SluiceError): string {
 }
 
 function statusFor(code: ErrorCode): ContentfulStatusCode {
+  if (code === "control_refused") return 409;
   if (code === "usage" || code.startsWith("config_")) return 400;
   return code.startsWith("store_") || code === "start_aborted" ? 503 : 500;
 }

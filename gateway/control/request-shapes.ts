@@ -35,7 +35,14 @@ export const sessionsShape = z.strictObject({
   after: z.string().nullable().default(null),
 });
 
+/** As much of what was said as is wanted. */
+export const sessionShape = z.strictObject({
+  entries: z.coerce.number().int().min(1).max(20_000).optional(),
+});
+
 export const deadLettersShape = z.strictObject({ limit: limit.default(50) });
+
+export const outboxShape = z.strictObject({ limit: limit.default(200) });
 
 const place = {
   after: z.coerce.number().int().min(0).default(0),

@@ -2,7 +2,7 @@ import type { Context, Hono } from "hono";
 import type { SessionKey } from "../../sessions/ids.ts";
 import type { Operations } from "../operations.ts";
 import { bodyFault, missingFault, usageFault } from "./fault.ts";
-import { sessionsShape, toSessionKey } from "./request-shapes.ts";
+import { sessionShape, sessionsShape, toSessionKey } from "./request-shapes.ts";
 
 export function addSessionRoutes(app: Hono, operations: Operations): void {
   app.get("/v1/sessions", async (context) => {
@@ -13,8 +13,16 @@ export function addSessionRoutes(app: Hono, operations: Operations): void {
   app.get("/v1/sessions/:key", async (context) => {
     const key = keyOf(context);
     if (key === null) return notAKey(context);
-    const session = await operations.session(key);
+    const query = sessionShape.safeParse(context.req.query());
+    if (!query.success) return bodyFault(context, query.error);
+    const session = await operations.session(key, query.data.entries);
     return session === null ? noSession(context) : context.json(session);
+  });
+  app.get("/v1/sessions/:key/summary", async (context) => {
+    const key = keyOf(context);
+    if (key === null) return notAKey(context);
+    const summary = await operations.summary(key);
+    return summary === null ? noSession(context) : context.json(summary);
   });
   app.get("/v1/sessions/:key/export", async (context) => {
     const key = keyOf(context);
@@ -31,6 +39,7 @@ export function addSessionRoutes(app: Hono, operations: Operations): void {
     });
   };
   act("release", (key) => operations.release(key));
+  act("resume", (key) => operations.resume(key));
   act("forget", (key) => operations.forget(key));
   act("stop", (key) => operations.stopTurn(key));
 }

@@ -9,7 +9,13 @@ export async function summarise(core: Core, session: Session): Promise<SessionSu
   return summary(session, queue.length);
 }
 
-export async function sessionReport(core: Core, session: Session): Promise<SessionReport> {
+const MOST_TURNS = 200;
+
+export async function sessionReport(
+  core: Core,
+  session: Session,
+  entries: number,
+): Promise<SessionReport> {
   const queue = await core.engine.queue(session.key, core.settings.turns.queueLimit);
   return {
     ...summary(session, queue.length),
@@ -19,7 +25,8 @@ export async function sessionReport(core: Core, session: Session): Promise<Sessi
       (session.turn === null ? (session.last?.outcome ?? null) : null),
     past: session.past.map(({ id, why, at }) => ({ session: id, why, at })),
     queue,
-    transcript: await core.engine.transcript(session.id, 1000),
+    recent: await core.engine.turnsOf(session.key, MOST_TURNS),
+    transcript: await core.engine.transcript(session.id, entries),
   };
 }
 

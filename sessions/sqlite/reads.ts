@@ -82,6 +82,10 @@ export function createReads(side: ReadSide): Reads {
 
     turn: (id) => one(TURNS, "SELECT * FROM turns WHERE id = ?", id),
     openTurns: () => guard(() => list(TURNS, "SELECT * FROM turns WHERE phase <> 'ended'")),
+    turnsOf: (key, limit) =>
+      guard(() =>
+        list(TURNS, "SELECT * FROM turns WHERE key = ? ORDER BY id DESC LIMIT ?", key, limit),
+      ),
     message: (id) => one(INBOX, "SELECT * FROM inbox WHERE id = ?", id),
     messageByExternalId: (network, account, externalId) =>
       guard(() => rows.one(INBOX, findExternal(connection, { network, account, externalId }))),

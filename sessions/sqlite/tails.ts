@@ -77,7 +77,9 @@ export function createTails(room = ROOM): Tails {
       if (known !== undefined && known.last >= last) {
         tails.delete(session);
         tails.set(session, known);
-        return known.placed.slice(-last).map(({ entry }) => entry);
+        return known.placed
+          .slice(Math.max(0, known.placed.length - last))
+          .map(({ entry }) => entry);
       }
       drop(session);
       const tail: Tail = { placed: [...read()], last, size: 0 };

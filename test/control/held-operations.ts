@@ -1,16 +1,16 @@
 import type { AccessReport } from "../../gateway/access/access-report.ts";
+import type { Fate } from "../../gateway/fate.ts";
 import type {
   AnswerReport,
   DeadLetter,
   DrainReport,
-  Fate,
   Operations,
   SessionReport,
   StatusReport,
 } from "../../gateway/operations.ts";
 import type { BookedGrant } from "../../gateway/approvals/grant-book.ts";
 import type { SessionKey } from "../../sessions/ids.ts";
-import type { RequestRow, StoredEvent } from "../../sessions/rows.ts";
+import type { RequestRow, StoredEvent, StoredOutboxRow } from "../../sessions/rows.ts";
 
 export interface HeldOperations extends Operations {
   readonly held: Held;
@@ -22,6 +22,7 @@ export interface Held {
   sessions: SessionReport[];
   requests: RequestRow[];
   grants: BookedGrant[];
+  outbox: StoredOutboxRow[];
   deadLetters: DeadLetter[];
   fates: Fate[];
   events: StoredEvent[];
@@ -41,6 +42,7 @@ export function holdOperations(given: Partial<Held> = {}): HeldOperations {
     sessions: [aSession("local:main:home"), aSession("local:main:work", { status: "running" })],
     requests: [aRequest("req_1")],
     grants: [aGrant("req_0")],
+    outbox: [],
     deadLetters: [aDeadReply("out_1")],
     fates: [{ id: "msg_1" as Fate["id"], at: "queued", behind: 2, reply: "none", why: null }],
     events: [],
@@ -103,7 +105,11 @@ export function holdOperations(given: Partial<Held> = {}): HeldOperations {
       const next = from + limit < all.length ? String(from + limit) : null;
       return { items: all.slice(from, from + limit), next };
     },
-    session: async (key) => find(key) ?? null,
+    summary: async (key) => find(key) ?? null,
+    async session(key, entries = 1000) {
+      held.asked.push({ session: key, entries });
+      return find(key) ?? null;
+    },
     async exportSession(key) {
       const found = find(key);
       if (found === undefined) return null;
@@ -114,6 +120,10 @@ export function holdOperations(given: Partial<Held> = {}): HeldOperations {
       const suspended = find(key)?.status === "suspended";
       if (suspended) held.sessions = held.sessions.map((s) => (s.key === key ? idle(s) : s));
       return suspended;
+    },
+    async resume(key) {
+      const status = find(key)?.status;
+      return status === "suspended" || status === "resume_pending";
     },
     async forget(key) {
       const known = find(key) !== undefined;
@@ -144,6 +154,7 @@ export function holdOperations(given: Partial<Held> = {}): HeldOperations {
       held.grants = held.grants.filter((grant) => grant.id !== id);
       return held.grants.length < before;
     },
+    outbox: async (limit) => held.outbox.slice(0, limit),
     deadLetters: async (limit) => held.deadLetters.slice(0, limit),
     retry: async (id) => take(id),
     drop: async (id) => take(id),
@@ -257,6 +268,7 @@ export function aSession(key: string, given: Partial<SessionReport> = {}): Sessi
     why: null,
     past: [],
     queue: [],
+    recent: [],
     transcript: [],
     ...given,
   };

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { connectControl } from "../../gateway/control/client.ts";
+import { SluiceError } from "../../sessions/errors.ts";
 import { serveControl, type ControlServer } from "../../gateway/control/serve-control.ts";
 import {
   aDrain,
@@ -126,6 +127,46 @@ describe("control socket", () => {
     operations.held.status = aStatus({ held: "3 boots ended uncleanly" });
     await connectControl(socket).undrain();
     expect(operations.held.asked).toEqual(["undrain"]);
+  });
+
+  it("a session is asked for with as many entries as wanted, and in short", async () => {
+    const path = "/v1/sessions/local%3Amain%3Ahome";
+    expect((await request(socket, "GET", `${path}?entries=7`)).status).toBe(200);
+    expect((await request(socket, "GET", path)).status).toBe(200);
+    expect(operations.held.asked).toEqual([
+      { session: "local:main:home", entries: 7 },
+      { session: "local:main:home", entries: 1000 },
+    ]);
+    expect((await request(socket, "GET", `${path}?entries=many`)).status).toBe(400);
+    expect(await connectControl(socket).summary("local:main:home")).toMatchObject({ turns: 4 });
+    expect((await request(socket, "GET", "/v1/sessions/local%3Amain%3Ano/summary")).status).toBe(
+      404,
+    );
+  });
+
+  it("a cut session is resumed, and others say that there was nothing to do", async () => {
+    operations.held.sessions = [aSession("local:main:cut", { status: "resume_pending" })];
+    expect(await connectControl(socket).resume("local:main:cut")).toBe(true);
+    expect(await connectControl(socket).resume("local:main:none")).toBe(false);
+  });
+
+  it("what a gateway that drains refuses is a conflict, with the reason", async () => {
+    operations.resume = async () => {
+      throw new SluiceError("control_refused", "Cannot do it now", { advice: "wait" });
+    };
+    const answer = await request(socket, "POST", "/v1/sessions/local%3Amain%3Ahome/resume");
+    expect([answer.status, answer.json]).toEqual([
+      409,
+      { error: { code: "control_refused", message: "Cannot do it now", advice: "wait" } },
+    ]);
+  });
+
+  it("the outbox is listed as it is, up to a limit", async () => {
+    const [letter] = operations.held.deadLetters;
+    if (letter?.kind !== "reply") throw new Error("expected a reply");
+    operations.held.outbox = [{ ...letter.row, state: "held" }];
+    expect(await connectControl(socket).outbox(5)).toEqual(operations.held.outbox);
+    expect((await request(socket, "GET", "/v1/outbox?limit=0")).status).toBe(400);
   });
 
   it("[D16] a plan changes nothing when it is asked for", async () => {

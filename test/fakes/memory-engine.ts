@@ -194,6 +194,13 @@ export function createMemoryEngine(options: MemoryEngineOptions): Engine {
     turn: (id) => step(() => find(memory.turns, id)),
     openTurns: () =>
       step(() => copy([...memory.turns.values()].filter((turn) => turn.phase !== "ended"))),
+    turnsOf: (key, limit) =>
+      step(() =>
+        copy([...memory.turns.values()])
+          .filter((turn) => turn.key === key)
+          .toSorted((a, b) => (a.id < b.id ? 1 : -1))
+          .slice(0, limit),
+      ),
     message: (id) => step(() => find(memory.inbox, id)),
     messageByExternalId: (network, account, externalId) =>
       step(() => copy(findExternal(memory, { network, account, externalId }))),

@@ -2,6 +2,7 @@ import { afterEach, expect, it } from "vitest";
 
 import type { SessionKey } from "../../sessions/ids.ts";
 import type { StoredEvent } from "../../sessions/rows.ts";
+import { reply } from "../sessions/engine/samples.ts";
 import { createWorld } from "./world.ts";
 import type { World, WorldOptions } from "./world.ts";
 
@@ -136,6 +137,88 @@ it("[L05] release lets a suspended conversation go on, and refuses where nothing
   await run("c1");
   expect((await world.session()).id).toBe(before.id);
   expect(world.turn().given.note?.cause).toBe("crash");
+});
+
+it("a session's report has its turns over all conversations, the latest first, and as much of what was said as is wanted", async () => {
+  const operations = await create();
+  (await run("c1")).finish("hi");
+  await world.clock.advance(10);
+  await world.network.say("c1", "/new");
+  (await run("c1")).finish("bye");
+  await world.clock.advance(10);
+  await run("c1");
+  const report = await operations.session(world.key());
+  expect(report?.recent).toMatchObject([
+    { phase: "running", outcome: null, attempt: 1 },
+    { phase: "ended", outcome: "completed", attempt: 1 },
+    { phase: "ended", outcome: "completed", attempt: 1 },
+  ]);
+  const latest = await operations.session(world.key(), 2);
+  expect(report?.transcript).toHaveLength(3);
+  expect(latest?.transcript).toEqual(report?.transcript.slice(1));
+  expect(await operations.summary(nobody)).toBeNull();
+  expect(await operations.summary(world.key())).toEqual({
+    key: world.key(),
+    session: report?.session,
+    status: "running",
+    turns: 2,
+    cuts: 0,
+    queued: 0,
+    touchedAt: report?.touchedAt,
+  });
+});
+
+it("[L05] resume lets a cut conversation go on without a message, a suspended one too, and no other", async () => {
+  for (const cutsToSuspend of [1, 3]) {
+    const operations = await create({
+      settings: (all) => ({ resume: { ...all.resume, cutsToSuspend } }),
+    });
+    expect(await operations.resume(nobody)).toBe(false);
+    await run("c1");
+    const before = await world.session();
+    expect(await operations.resume(world.key())).toBe(false);
+    world.kill();
+    const { gateway } = await world.boot();
+    await world.clock.advance(10);
+    expect(await world.status()).toBe(cutsToSuspend === 1 ? "suspended" : "resume_pending");
+    expect(await gateway.operations.resume(world.key())).toBe(true);
+    await world.clock.advance(10);
+    expect((await world.session()).id).toBe(before.id);
+    expect(world.turn().given.note?.cause).toBe("crash");
+    expect(await gateway.operations.resume(world.key())).toBe(false);
+    world.turn().finish("went on");
+    await world.clock.advance(10);
+    expect(await world.status()).toBe("idle");
+    expect(world.network.texts("c1")).toContainEqual(expect.stringContaining("went on"));
+    await world.close();
+  }
+});
+
+it("resume is refused while the gateway drains", async () => {
+  const operations = await create();
+  await run("c1");
+  await operations.drain({ then: "stay", timeoutMs: null, by: "t", worker: null });
+  await expect(operations.resume(world.key())).rejects.toMatchObject({
+    code: "control_refused",
+    message: expect.stringContaining("while the gateway is draining") as string,
+  });
+});
+
+it("the outbox lists what is not settled, the oldest first, with what is uncertain", async () => {
+  const operations = await create();
+  await world.now().core.engine.commit({
+    outbox: [
+      reply("a", "t", { state: "sending", uncertain: true }),
+      reply("b", "t", { state: "sent" }),
+      reply("c", "t", { state: "held" }),
+      reply("d", "t", { state: "dead" }),
+    ],
+  });
+  expect(await operations.outbox(10)).toMatchObject([
+    { id: "out_a", state: "sending", uncertain: true },
+    { id: "out_c", state: "held" },
+  ]);
+  expect(await operations.outbox(1)).toMatchObject([{ id: "out_a" }]);
 });
 
 it("[L05] a suspended session can be forgotten", async () => {

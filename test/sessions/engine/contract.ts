@@ -305,6 +305,22 @@ export function engineContract(name: string, makeHarness: () => Promise<EngineHa
         expect(await engine.openTurns()).toHaveLength(2);
       });
 
+      it("the turns of a key are read with the latest first, and only as many as wanted", async () => {
+        await committed({ turn: turn("t1", "a", ended) });
+        await committed({ turn: turn("t3") });
+        await committed({ turn: turn("t2", "a", { ...ended, outcome: "interrupted" }) });
+        await committed({ turn: turn("t4", "b") });
+        const ids = async (limit: number) =>
+          (await engine.turnsOf(key("a"), limit)).map((one) => one.id);
+        expect(await ids(10)).toEqual(["t3", "t2", "t1"].map(turnId));
+        expect(await ids(2)).toEqual(["t3", "t2"].map(turnId));
+        expect(await engine.turnsOf(key("c"), 10)).toEqual([]);
+        await again();
+        expect((await engine.turnsOf(key("a"), 2))[1]).toEqual(
+          turn("t2", "a", { ...ended, outcome: "interrupted" }),
+        );
+      });
+
       it("a message changes only from the state that is named", async () => {
         await accept("m1");
         const id = messageId("m1");
@@ -390,6 +406,7 @@ export function engineContract(name: string, makeHarness: () => Promise<EngineHa
           (await engine.transcript(sessionId("a"), last)).map((one) => `${one.id}@${one.at}`);
         expect(await ids(9)).toEqual(["t1:1@9", "t2:1@1", "t2:2@1", "t3:1@1"]);
         expect(await ids(2)).toEqual(["t2:2@1", "t3:1@1"]);
+        expect(await ids(0)).toEqual([]);
         const retract = { op: "retract", session: sessionId("a") } as const;
         await committed({ transcript: [{ ...retract, turn: turnId("t2"), id: "t2:1" }] });
         expect(await ids(9)).toEqual(["t1:1@9", "t2:2@1", "t3:1@1"]);
