@@ -1,3 +1,4 @@
+import type { MessageId } from "../sessions/ids.ts";
 import type { InboxItem, TurnRow } from "../sessions/rows.ts";
 import type { Core } from "./core.ts";
 
