@@ -24,7 +24,7 @@ export function createSender(pipe: Writable): Sender {
     send: (message) => {
       if (!pipe.writable) return;
       if (waiting.length === 0) setImmediate(flush);
-      waiting.push(`${JSON.stringify(message)}\n`);
+      waiting.push(`${toLine(message)}\n`);
     },
     finish: (text) => {
       flush();
@@ -35,6 +35,15 @@ export function createSender(pipe: Writable): Sender {
       pipe.end();
     },
   };
+}
+
+const BREAKS = /[\u0085\u2028\u2029]/g;
+
+/** JSON may hold these as they are, but line readers of many languages, Node's own among them, end a line at them. */
+function toLine(message: object): string {
+  return JSON.stringify(message).replace(BREAKS, (found) => {
+    return `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
 }
 
 /** Feeds a pipe to a reader, characters never cut in half. */
