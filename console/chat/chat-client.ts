@@ -46,6 +46,13 @@ export class ChatRefusal extends Error {
 export const CHAT_ROOT = "/chat/v1";
 export const CHAT_USER = "you";
 const PAGE = 200;
+/** Bytes of one posted body. */
+const BODY_LIMIT = 256 * 1024;
+const TOO_LONG: Posted = {
+  outcome: "refused",
+  message: "the message is larger than 256 KiB",
+  advice: "send less at once, or send it as a file",
+};
 /** A gateway that is stopped in its tracks never answers. */
 const ANSWER_MS = 15_000;
 
@@ -68,13 +75,16 @@ export function createChatClient(
     },
 
     async post(id, post, signal) {
+      const body = JSON.stringify({ id, user: CHAT_USER, ...bodyOf(post) });
+      // The gateway may close such a connection unread, which looks as if it were away.
+      if (new Blob([body]).size > BODY_LIMIT) return TOO_LONG;
       try {
         const response = await ask(
           `${chatPath(chat)}/${post.kind === "press" ? "presses" : "messages"}`,
           {
             method: "POST",
             headers: { "Content-Type": "application/json", "X-Sluice": "console" },
-            body: JSON.stringify({ id, user: CHAT_USER, ...bodyOf(post) }),
+            body,
           },
           signal,
         );

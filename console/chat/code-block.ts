@@ -33,7 +33,12 @@ export function CodeBlock({
     ),
     h(
       "pre",
-      { tabIndex: 0, dir: "ltr", "aria-label": `Code${name === "" ? "" : ` in ${name}`}` },
+      {
+        tabIndex: 0,
+        dir: "ltr",
+        role: "group",
+        "aria-label": `Code${name === "" ? "" : ` in ${name}`}`,
+      },
       h("code", { ref: code }, withTurnsTold(text)),
     ),
   );

@@ -1,14 +1,9 @@
-import { fieldOf, isThere, listIn, parseJson, textIn } from "./json-fields.ts";
-import { toShownFile } from "./shown-message.ts";
-import type { ShownFile } from "./shown-message.ts";
+import { fieldOf, parseJson, textIn } from "./json-fields.ts";
 
-/** What is being written and was not sent. */
+/** What is being written and was not sent; the files beside it are in `uploads.ts`. */
 export interface Draft {
   readonly text: string;
-  /** External id of the message that it answers. */
   readonly replyTo: ReplyTarget | null;
-  /** Those that the gateway has already. */
-  readonly files: readonly ShownFile[];
 }
 
 export interface ReplyTarget {
@@ -18,10 +13,10 @@ export interface ReplyTarget {
   readonly snippet: string;
 }
 
-export const EMPTY_DRAFT: Draft = { text: "", replyTo: null, files: [] };
+export const EMPTY_DRAFT: Draft = { text: "", replyTo: null };
 
 export function formatDraft(draft: Draft): string {
-  const isEmpty = draft.text === "" && draft.replyTo === null && draft.files.length === 0;
+  const isEmpty = draft.text === "" && draft.replyTo === null;
   return isEmpty ? "" : JSON.stringify(draft);
 }
 
@@ -30,7 +25,6 @@ export function parseDraft(text: string | null): Draft {
   return {
     text: textIn(value, "text") ?? "",
     replyTo: toTarget(fieldOf(value, "replyTo")),
-    files: listIn(value, "files").map(toShownFile).filter(isThere),
   };
 }
 

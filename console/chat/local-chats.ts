@@ -32,8 +32,8 @@ export function withStatus(
 
 /** The busiest of a chat's conversations; null: none is known. */
 export function statusIn(chats: LocalChats, name: string): SessionStatus | null {
-  const statuses = [...(chats.get(name)?.statuses.values() ?? [])];
-  return BUSIEST.find((status) => statuses.includes(status)) ?? null;
+  const statuses = new Set(chats.get(name)?.statuses.values());
+  return BUSIEST.find((status) => statuses.has(status)) ?? null;
 }
 
 const BUSIEST: readonly SessionStatus[] = [

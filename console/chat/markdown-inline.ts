@@ -74,8 +74,17 @@ function isInline(token: Token): token is InlineToken {
   return INLINE.has(token.type);
 }
 
-const INLINE = new Set([
-  ...["text", "escape", "codespan", "br", "strong", "em", "del", "link", "image", "checkbox"],
+const INLINE: ReadonlySet<string> = new Set<InlineToken["type"]>([
+  "text",
+  "escape",
+  "codespan",
+  "br",
+  "strong",
+  "em",
+  "del",
+  "link",
+  "image",
+  "checkbox",
 ]);
 
 function words(text: string): Inline {

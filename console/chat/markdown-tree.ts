@@ -1,5 +1,5 @@
 import { Lexer } from "marked";
-import type { MarkedToken, Token, Tokens } from "marked";
+import type { Token, Tokens } from "marked";
 import { toInlines } from "./markdown-inline.ts";
 import type { Inline } from "./markdown-inline.ts";
 
@@ -59,45 +59,39 @@ function isTooMuch(source: string): boolean {
 }
 
 function toBlocks(tokens: readonly Token[]): readonly Block[] {
-  return tokens.flatMap((token): readonly Block[] => {
-    if (!isKnown(token)) return [{ kind: "plain", text: token.raw }];
-    const block = toBlock(token);
-    return block === null ? [] : [block];
-  });
+  return tokens.flatMap((token) => (isBlock(token) ? toBlock(token) : [paragraph([token])]));
 }
 
-/** Null: nothing to see. */
-function toBlock(token: MarkedToken): Block | null {
+function toBlock(token: BlockToken): readonly Block[] {
   switch (token.type) {
     case "space":
     case "def":
+    // Told by its item.
     case "checkbox":
-      return null;
+      return [];
     case "hr":
-      return { kind: "rule" };
+      return [{ kind: "rule" }];
     case "paragraph":
-      return { kind: "paragraph", content: toInlines(token.tokens) };
-    case "heading":
-      return { kind: "heading", depth: token.depth, content: toInlines(token.tokens) };
-    case "code":
-      return { kind: "code", language: token.lang?.trim() || null, text: token.text };
-    case "blockquote":
-      return { kind: "quote", blocks: toBlocks(token.tokens) };
-    case "list":
-      return toList(token);
-    case "table":
-      return {
-        kind: "table",
-        head: token.header.map(toCell),
-        rows: token.rows.map((row) => row.map(toCell)),
-      };
-    case "html":
-      return { kind: "plain", text: token.raw.trimEnd() };
+      return [paragraph(token.tokens)];
     case "text":
-      return { kind: "paragraph", content: toInlines(token.tokens ?? [token]) };
-    default:
-      return { kind: "paragraph", content: toInlines([token]) };
+      return [paragraph(token.tokens ?? [token])];
+    case "heading":
+      return [{ kind: "heading", depth: token.depth, content: toInlines(token.tokens) }];
+    case "code":
+      return [{ kind: "code", language: token.lang?.trim() || null, text: token.text }];
+    case "blockquote":
+      return [{ kind: "quote", blocks: toBlocks(token.tokens) }];
+    case "list":
+      return [toList(token)];
+    case "table":
+      return [toTable(token)];
+    case "html":
+      return [{ kind: "plain", text: token.raw.trimEnd() }];
   }
+}
+
+function paragraph(tokens: readonly Token[]): Block {
+  return { kind: "paragraph", content: toInlines(tokens) };
 }
 
 function toList({ ordered, start, items }: Tokens.List): Block {
@@ -111,16 +105,43 @@ function toList({ ordered, start, items }: Tokens.List): Block {
   };
 }
 
+function toTable({ header, rows }: Tokens.Table): Block {
+  return { kind: "table", head: header.map(toCell), rows: rows.map((row) => row.map(toCell)) };
+}
+
 function toCell({ align, tokens }: Tokens.TableCell): TableCell {
   return { align, content: toInlines(tokens) };
 }
 
-/** Of marked itself: this page adds no kinds of its own. */
-function isKnown(token: Token): token is MarkedToken {
-  return KINDS.has(token.type);
+type BlockToken =
+  | Tokens.Space
+  | Tokens.Def
+  | Tokens.Checkbox
+  | Tokens.Hr
+  | Tokens.Paragraph
+  | Tokens.Text
+  | Tokens.Heading
+  | Tokens.Code
+  | Tokens.Blockquote
+  | Tokens.List
+  | Tokens.Table
+  | Tokens.HTML;
+
+function isBlock(token: Token): token is BlockToken {
+  return BLOCKS.has(token.type);
 }
 
-const KINDS = new Set([
-  ...["space", "def", "checkbox", "hr", "paragraph", "heading", "code", "blockquote", "list"],
-  ...["table", "html", "text", "br", "codespan", "del", "em", "escape", "image", "link", "strong"],
+const BLOCKS: ReadonlySet<string> = new Set<BlockToken["type"]>([
+  "space",
+  "def",
+  "checkbox",
+  "hr",
+  "paragraph",
+  "text",
+  "heading",
+  "code",
+  "blockquote",
+  "list",
+  "table",
+  "html",
 ]);

@@ -84,7 +84,7 @@ function drawTable(
     );
   return h(
     "div",
-    { class: "table", tabIndex: 0, role: "region", "aria-label": "Table" },
+    { class: "table", tabIndex: 0, role: "group", "aria-label": "Table" },
     h(
       "table",
       null,

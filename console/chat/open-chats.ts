@@ -7,7 +7,10 @@ import type { ChatRoom } from "./chat-room.ts";
 import { makeOwnId } from "./own-id.ts";
 import { openOutgoingDesk } from "./outgoing-desk.ts";
 import type { OutgoingDesk } from "./outgoing-desk.ts";
-import { outgoingShelf, shelvedChats } from "./shelf.ts";
+import { filesShelf, outgoingShelf, shelvedChats } from "./shelf.ts";
+import { uploadFile } from "./upload.ts";
+import { createUploads } from "./uploads.ts";
+import type { Uploads } from "./uploads.ts";
 
 /** A chat that was opened on this page: it outlives the view, so that what is on its way goes on while one looks elsewhere. */
 export interface OpenChat {
@@ -15,6 +18,7 @@ export interface OpenChat {
   readonly client: ChatClient;
   readonly room: ChatRoom;
   readonly desk: OutgoingDesk;
+  readonly uploads: Uploads;
 }
 
 export interface OpenChats {
@@ -35,7 +39,12 @@ export function createOpenChats(): OpenChats {
     const time = { now, after };
     const room = createChatRoom(client, time);
     const desk = openOutgoingDesk({ client, shelf: outgoingShelf(name), time, makeId: makeOwnId });
-    const chat = { name, client, room, desk };
+    const uploads = createUploads({
+      send: (file, onProgress) => uploadFile(name, file, onProgress),
+      shelf: filesShelf(name),
+      after,
+    });
+    const chat = { name, client, room, desk, uploads };
     chats.set(name, chat);
     return chat;
   };

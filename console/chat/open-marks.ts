@@ -32,5 +32,5 @@ function closed(tail: string): string {
   const bolds = bare.match(/\*\*/g)?.length ?? 0;
   if (bolds % 2 === 0) return text;
   // The mark that has just come has no words yet.
-  return /\*\*$/.test(text) ? text.slice(0, -2) : `${text.trimEnd()}**`;
+  return text.endsWith("**") ? text.slice(0, -2) : `${text.trimEnd()}**`;
 }

@@ -7,6 +7,7 @@ export interface Shelf {
 
 const OUTGOING = "sluice.chat.outgoing ";
 const DRAFT = "sluice.chat.draft ";
+const FILES = "sluice.chat.files ";
 
 export function outgoingShelf(chat: string): Shelf {
   return shelf(OUTGOING + chat);
@@ -14,6 +15,10 @@ export function outgoingShelf(chat: string): Shelf {
 
 export function draftShelf(chat: string): Shelf {
   return shelf(DRAFT + chat);
+}
+
+export function filesShelf(chat: string): Shelf {
+  return shelf(FILES + chat);
 }
 
 /** The chats with something on its way. */

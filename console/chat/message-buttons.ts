@@ -1,0 +1,46 @@
+import { h } from "preact";
+import type { ComponentChildren } from "preact";
+import type { Outgoing } from "./outgoing.ts";
+import type { ShownButton } from "./shown-message.ts";
+
+export interface MessageButtonsProps {
+  readonly rows: readonly (readonly ShownButton[])[];
+  /** What was pressed and has shown no effect yet: until then nothing else can be. */
+  readonly pressed: Outgoing | null;
+  readonly onPress: (button: ShownButton) => void;
+}
+
+export function MessageButtons({ rows, pressed, onPress }: MessageButtonsProps): ComponentChildren {
+  if (rows.length === 0) return null;
+  const data = pressed?.post.kind === "press" ? pressed.post.data : null;
+  return h(
+    "div",
+    { class: "choices", role: "group", "aria-label": "Answers" },
+    rows.map((row, at) =>
+      h(
+        "div",
+        { key: at, class: "choice-row" },
+        row.map((button) =>
+          h(
+            "button",
+            {
+              key: button.data,
+              type: "button",
+              class: data === button.data ? "button chosen" : "button",
+              // Stays in reach of the keyboard: a disabled one would lose the focus.
+              "aria-disabled": data !== null,
+              onClick: () => {
+                if (data === null) onPress(button);
+              },
+            },
+            h("bdi", null, button.label),
+            data === button.data && h("span", { class: "spoken" }, " (chosen)"),
+          ),
+        ),
+      ),
+    ),
+    pressed?.state.at === "sending" &&
+      pressed.state.reason !== null &&
+      h("p", { class: "fate warn" }, `Not sent yet: ${pressed.state.reason}; trying on`),
+  );
+}
