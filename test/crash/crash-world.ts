@@ -66,6 +66,7 @@ export interface CrashWorldOptions {
   readonly drainMs?: number;
   readonly network?: string;
   readonly cutsToSuspend?: number;
+  readonly transcriptsMs?: number;
 }
 
 const PROGRAM = fileURLToPath(new URL("gateway-under-test.ts", import.meta.url));
@@ -206,6 +207,7 @@ drain: { timeoutMs: ${options.drainMs ?? 400}, deliveryMs: 2000 }
 delivery: { attempts: 50, backoffMs: 5, streamMs: 0 }
 resume: { cutsToSuspend: ${options.cutsToSuspend ?? 3} }
 notices: { perChatPerHour: 1000 }
+retention: { transcriptsMs: ${options.transcriptsMs ?? null} }
 crashLoop: { boots: 100, withinMs: 1000 }
 `;
 }

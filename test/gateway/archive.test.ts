@@ -24,12 +24,23 @@ const MONTH = 30 * DAY;
 let world: World;
 /** What happens at a step of the archive. */
 let steps: Partial<Record<Step, () => void>>;
+/** What happens once a conversation was read, before it is written. */
+let meanwhile: () => Promise<unknown>;
 
 beforeEach(async () => {
   steps = {};
+  meanwhile = async () => undefined;
   world = await createWorld({
     settings: (defaults) => ({ retention: { ...defaults.retention, transcriptsMs: MONTH } }),
     probe: (step) => steps[step]?.(),
+    engine: (real) => ({
+      ...real,
+      entries: async (session, query) => {
+        const page = await real.entries(session, query);
+        await meanwhile();
+        return page;
+      },
+    }),
   });
   await world.boot();
 });
@@ -186,7 +197,10 @@ it("a turn that runs, a question that is open, and a mark keep their conversatio
   await engine.commit({ session: { ...session, mark, revision: session.revision + 1 } });
   world.clock.jump(12 * MONTH);
   keep({ transcriptsMs: MONTH });
+  let written = 0;
+  steps.conversation_written = () => (written += 1);
   await sweep();
+  expect(written).toBe(1);
   for (const chat of ["running", "asking", "marked"]) {
     const { id } = await world.session(chat);
     expect((await stored(id)).length, chat).toBeGreaterThan(2);
@@ -213,6 +227,19 @@ it("a message that comes while its conversation is archived goes on with it, and
   expect(await stored(old)).toHaveLength(4);
   expect(names()).toEqual([]);
   expect(swept.report()).toMatchObject({ archived: 0, conversations: 0 });
+});
+
+it("a whole turn that comes and ends while its conversation is archived keeps it, too", async () => {
+  const old = await exchange("c1", "one");
+  world.clock.jump(MONTH + 1000);
+  meanwhile = async () => {
+    meanwhile = async () => undefined;
+    await exchange("c1", "two");
+  };
+  await sweep();
+  expect((await world.session()).id).toBe(old);
+  expect(await stored(old)).toHaveLength(4);
+  expect(names()).toEqual([]);
 });
 
 it("a message that waits keeps its conversation", async () => {
