@@ -3,7 +3,8 @@ import type { ComponentChildren, FunctionComponent } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Api } from "./api.ts";
 import { ApprovalsView } from "./approvals/approvals-view.ts";
-import { useOpenRequests } from "./approvals/open-requests.ts";
+import { useRequests } from "./approvals/use-requests.ts";
+import type { Requests } from "./approvals/use-requests.ts";
 import { ChatView } from "./chat/chat-view.ts";
 import { ConnectionBanner } from "./connection-banner.ts";
 import { DeliveryView } from "./delivery/delivery-view.ts";
@@ -14,11 +15,14 @@ import { RestartView } from "./restart/restart-view.ts";
 import { parseRoute } from "./route.ts";
 import type { Route, ViewName } from "./route.ts";
 import { SessionsView } from "./sessions/sessions-view.ts";
+import { ViewFrame } from "./view-frame.ts";
 import { TimelineView } from "./timeline/timeline-view.ts";
 import { useLive } from "./use-live.ts";
 import type { ViewProps } from "./view.ts";
 
-const VIEWS: Readonly<Record<ViewName, FunctionComponent<ViewProps>>> = {
+type View = FunctionComponent<ViewProps & { readonly requests: Requests }>;
+
+const VIEWS: Readonly<Record<ViewName, View>> = {
   chat: ChatView,
   sessions: SessionsView,
   approvals: ApprovalsView,
@@ -30,7 +34,8 @@ const VIEWS: Readonly<Record<ViewName, FunctionComponent<ViewProps>>> = {
 export function App({ api, live }: { readonly api: Api; readonly live: Live }): ComponentChildren {
   const route = useRoute();
   const state = useLive(live);
-  const open = useOpenRequests(api, live).length;
+  const requests = useRequests(api, live);
+  const open = requests.book.open.length;
   const main = useRef<HTMLElement>(null);
   const shown = useRef(route.view);
 
@@ -60,12 +65,21 @@ export function App({ api, live }: { readonly api: Api; readonly live: Live }): 
       },
       "Skip to the content",
     ),
-    h("header", { class: "top" }, h(Glance, { state }), h(ConnectionBanner, { live, state })),
+    h(
+      "header",
+      { class: "top" },
+      h(Glance, { state, waiting: open }),
+      h(ConnectionBanner, { live, state }),
+    ),
     h(Navigation, { current: route.view, waiting: open, status: state.status }),
     h(
       "main",
       { class: "main", id: "main", tabIndex: -1, ref: main },
-      h(VIEWS[route.view], { key: route.view, api, live, path: route.path }),
+      h(
+        ViewFrame,
+        { key: route.view },
+        h(VIEWS[route.view], { api, live, path: route.path, requests }),
+      ),
     ),
   );
 }

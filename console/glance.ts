@@ -5,7 +5,14 @@ import { formatSpan } from "./format-time.ts";
 import type { LiveState } from "./live-state.ts";
 
 /** The gateway in one line. */
-export function Glance({ state }: { readonly state: LiveState }): ComponentChildren {
+export function Glance({
+  state,
+  waiting,
+}: {
+  readonly state: LiveState;
+  /** Requests that wait for a person, also those of turns that an earlier boot left. */
+  readonly waiting: number;
+}): ComponentChildren {
   const { status } = state;
   return h(
     "div",
@@ -15,20 +22,20 @@ export function Glance({ state }: { readonly state: LiveState }): ComponentChild
       h(
         "dl",
         null,
-        figuresOf(status).map(([name, value]) =>
+        figuresOf(status, waiting).map(([name, value]) =>
           h("div", { key: name }, h("dt", null, name), h("dd", null, value)),
         ),
       ),
   );
 }
 
-function figuresOf(status: StatusReport): readonly (readonly [string, string])[] {
-  const { running, starting, awaiting_input: awaiting, interrupting } = status.turns;
+function figuresOf(status: StatusReport, waiting: number): readonly (readonly [string, string])[] {
+  const { running, starting, interrupting } = status.turns;
   const atWork = running + starting + interrupting;
   const { pending, sending, held } = status.outbox;
   return [
     ["turns", `${atWork} of ${status.turnLimit}`],
-    ["waiting for a person", String(awaiting)],
+    ["waiting for a person", String(waiting)],
     ["queued", String(status.queued)],
     ["undelivered", String(pending + sending + held)],
     ["up", formatSpan(status.upMs)],

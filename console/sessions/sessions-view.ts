@@ -1,6 +1,37 @@
 import { h } from "preact";
 import type { ComponentChildren } from "preact";
+import { useMemo, useState } from "preact/hooks";
+import { formatRoute } from "../route.ts";
+import type { ViewProps } from "../view.ts";
+import { SessionFilter } from "./session-filter.ts";
+import { groupSessions } from "./session-groups.ts";
+import type { Wanted } from "./session-groups.ts";
+import { SessionList } from "./session-list.ts";
+import { SessionPage } from "./session-page.ts";
+import { useSessionBook } from "./use-session-book.ts";
 
-export function SessionsView(): ComponentChildren {
-  return h("section", { class: "view" }, h("h1", null, "Sessions"));
+/** All sessions, and beside them the one that the address names. */
+export function SessionsView({ api, live, path }: ViewProps): ComponentChildren {
+  const { book, isWhole } = useSessionBook(api, live);
+  const [wanted, setWanted] = useState<Wanted>({ group: null, text: "" });
+  const grouped = useMemo(() => groupSessions(book, wanted), [book, wanted]);
+  const open = path[0] ?? null;
+  return h(
+    "div",
+    { class: open === null ? "sessions" : "sessions has-open" },
+    h(
+      "section",
+      { class: "sessions-side", "aria-label": "All sessions" },
+      h(SessionFilter, { wanted, counts: grouped.counts, isWhole, onWant: setWanted }),
+      h(SessionList, {
+        grouped,
+        open,
+        isWhole,
+        onOpen: (key: string) => {
+          location.hash = formatRoute("sessions", key);
+        },
+      }),
+    ),
+    open !== null && h(SessionPage, { key: open, api, live, sessionKey: open }),
+  );
 }

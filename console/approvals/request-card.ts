@@ -1,0 +1,79 @@
+import { h } from "preact";
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import type { AnswerDecision, OpenRequest } from "../../gateway/operations.ts";
+import { toFault } from "../api.ts";
+import { formatAbsolute, formatRelative } from "../format-time.ts";
+import { LongText } from "../long-text.ts";
+import { SessionLink } from "../session-link.ts";
+import type { Requests } from "./use-requests.ts";
+
+const LABELS: Readonly<Record<AnswerDecision, string>> = {
+  allow: "Allow",
+  deny: "Deny",
+  always: "Always allow",
+};
+
+export function RequestCard({
+  request,
+  now,
+  answer,
+}: {
+  readonly request: OpenRequest;
+  readonly now: number;
+  readonly answer: Requests["answer"];
+}): ComponentChildren {
+  const { id, key, title, detail, openedAt, expiresAt, detached, canAlways } = request;
+  const [isAnswering, setIsAnswering] = useState(false);
+  const [fault, setFault] = useState("");
+  const press = async (decision: AnswerDecision): Promise<void> => {
+    setIsAnswering(true);
+    setFault("");
+    try {
+      const { outcome } = await answer(id, decision);
+      if (outcome === "not_offered")
+        setFault("It cannot be allowed for good; it is open as before.");
+    } catch (thrown) {
+      const { message, advice } = toFault(thrown);
+      setFault(`${message}: ${advice}`);
+    } finally {
+      setIsAnswering(false);
+    }
+  };
+  const titleId = `request-${id}`;
+  const button = (decision: AnswerDecision, kind: string, why: string): ComponentChildren =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: `button ${kind}`,
+        title: why,
+        disabled: isAnswering,
+        "aria-describedby": titleId,
+        onClick: () => void press(decision),
+      },
+      LABELS[decision],
+    );
+  return h(
+    "article",
+    { class: "card request", "aria-labelledby": titleId },
+    h("h2", { id: titleId }, h("bdi", null, title)),
+    detail !== "" && h(LongText, { text: detail, isCode: true }),
+    h(
+      "p",
+      { class: "request-facts muted" },
+      h(SessionLink, { sessionKey: key }),
+      h("span", { title: formatAbsolute(openedAt) }, `asked ${formatRelative(openedAt, now)}`),
+      h("span", { title: formatAbsolute(expiresAt) }, `expires ${formatRelative(expiresAt, now)}`),
+      detached && h("span", null, "its worker is gone: an answer starts another one"),
+    ),
+    h(
+      "div",
+      { class: "actions" },
+      button("allow", "primary", "This time"),
+      button("deny", "danger", "The agent is told no"),
+      canAlways && button("always", "", "Now, and from now on in this chat"),
+    ),
+    fault !== "" && h("p", { class: "request-fault", role: "alert" }, fault),
+  );
+}

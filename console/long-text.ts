@@ -1,0 +1,41 @@
+import { h } from "preact";
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+
+/** What is laid out at first, and how much more at each "show more". A browser takes seconds for 1 MB in one line. */
+const FIRST = 4000;
+const STEP = 40_000;
+
+/** Somebody's text, as it is: nothing in it means anything to the page. */
+export function LongText({
+  text,
+  isCode = false,
+}: {
+  readonly text: string;
+  readonly isCode?: boolean;
+}): ComponentChildren {
+  const [shown, setShown] = useState(FIRST);
+  // A few more characters are not worth a button.
+  const isWhole = text.length <= shown * 1.1;
+  return h(
+    "div",
+    { class: isCode ? "long-text is-code" : "long-text", dir: "auto" },
+    isWhole ? text : text.slice(0, safeEnd(text, shown)),
+    !isWhole &&
+      h(
+        "button",
+        {
+          type: "button",
+          class: "button quiet",
+          onClick: () => setShown((before) => before + STEP),
+        },
+        `Show more (${(text.length - shown).toLocaleString("en")} characters left)`,
+      ),
+  );
+}
+
+/** Not in the middle of a character. */
+function safeEnd(text: string, end: number): number {
+  const code = text.charCodeAt(end - 1);
+  return code >= 0xd8_00 && code <= 0xdb_ff ? end - 1 : end;
+}

@@ -1,0 +1,53 @@
+import { h } from "preact";
+import type { ComponentChildren } from "preact";
+import type { Api } from "../api.ts";
+import type { Live } from "../live.ts";
+import { formatRoute } from "../route.ts";
+import { QueueList } from "./queue-list.ts";
+import { SessionActions } from "./session-actions.ts";
+import { SessionHead } from "./session-head.ts";
+import { PastList } from "./past-list.ts";
+import { groupTurns } from "./transcript-turns.ts";
+import { TurnSection } from "./turn-section.ts";
+import { useSessionReport } from "./use-session-report.ts";
+
+/** One session: how it stands, what may be done, and what was said. */
+export function SessionPage({
+  api,
+  live,
+  sessionKey,
+}: {
+  readonly api: Api;
+  readonly live: Live;
+  readonly sessionKey: string;
+}): ComponentChildren {
+  const { report, fault, hasMore, loadMore, reload } = useSessionReport(api, live, sessionKey);
+  const back = h("a", { class: "session-back", href: formatRoute("sessions") }, "← All sessions");
+  if (report === null) {
+    return h(
+      "section",
+      { class: "session-page", "aria-label": "One session" },
+      back,
+      fault === null
+        ? h("p", { class: "muted" }, "Loading…")
+        : h("p", { class: "notice bad", role: "alert" }, `${fault.message}: ${fault.advice}`),
+    );
+  }
+  const turns = groupTurns(report.transcript, report.recent);
+  return h(
+    "section",
+    { class: "session-page", "aria-label": "One session" },
+    back,
+    h(SessionHead, { report }),
+    h(SessionActions, { api, report, onDone: reload }),
+    fault !== null &&
+      h("p", { class: "notice warn", role: "status" }, `Not up to date: ${fault.message}`),
+    h(QueueList, { queue: report.queue }),
+    turns.length === 0 && h("p", { class: "muted" }, "Nothing was said in this conversation yet."),
+    // The latest first: what runs stands where one looks.
+    turns.toReversed().map((turn) => h(TurnSection, { key: turn.id, turn })),
+    hasMore &&
+      h("button", { type: "button", class: "button", onClick: loadMore }, "Show what came before"),
+    h(PastList, { past: report.past }),
+  );
+}

@@ -1,0 +1,39 @@
+import { h } from "preact";
+import type { ComponentChildren } from "preact";
+import { formatAbsolute, formatClock } from "../format-time.ts";
+import { EntryLine } from "./entry-line.ts";
+import type { TranscriptTurn } from "./transcript-turns.ts";
+import { turnFigures, turnWords } from "./turn-words.ts";
+
+export function TurnSection({ turn }: { readonly turn: TranscriptTurn }): ComponentChildren {
+  const { row, entries, at, id } = turn;
+  const end = row === null ? null : turnWords(row);
+  const isRunning = row !== null && row.phase !== "ended" && row.phase !== "awaiting_input";
+  return h(
+    "article",
+    { class: "turn card", "aria-label": `Turn at ${formatClock(at)}` },
+    h(
+      "header",
+      { class: "turn-head" },
+      end === null
+        ? h("span", { class: "badge" }, "earlier")
+        : h("span", { class: `badge ${end.tone}` }, end.word),
+      h("time", { class: "muted", title: formatAbsolute(at) }, formatClock(at)),
+      row !== null && h("span", { class: "muted" }, turnFigures(row)),
+      h("span", { class: "turn-id mono muted" }, id),
+    ),
+    end !== null && end.detail !== "" && h("p", { class: "turn-why" }, h("bdi", null, end.detail)),
+    h(
+      "ol",
+      { class: "entries" },
+      entries.map((entry) => h(EntryLine, { key: entry.id, entry })),
+      isRunning &&
+        h(
+          "li",
+          { class: "entry muted" },
+          h("span", { class: "pulse", "aria-hidden": "true" }),
+          " at work",
+        ),
+    ),
+  );
+}

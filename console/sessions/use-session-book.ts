@@ -1,0 +1,147 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { SessionSummary } from "../../gateway/operations.ts";
+import type { StoredEvent } from "../../sessions/rows.ts";
+import { ApiFault } from "../api.ts";
+import type { Api } from "../api.ts";
+import type { Live } from "../live.ts";
+import { after, every } from "../page-clock.ts";
+import { useLive } from "../use-live.ts";
+import { EMPTY_BOOK, withEvents, withSummaries, withoutSession } from "./session-book.ts";
+import type { SessionBook } from "./session-book.ts";
+
+export interface BookState {
+  readonly book: SessionBook;
+  /** All pages have come. */
+  readonly isWhole: boolean;
+}
+
+interface SessionsPage {
+  readonly items: readonly SessionSummary[];
+  readonly next: string | null;
+}
+
+const PAGE = 500;
+/** Events are taken together for so long: a list that moves more often than this is not read. */
+const GATHER_MS = 250;
+/** How many summaries are asked for at once. */
+const ASK_AT_ONCE = 8;
+/** The queues of those at work grow without an event. */
+const ACTIVE_MS = 5000;
+const ACTIVE_PAGE = 200;
+
+/** The sessions, page by page, and then as the feed changes them. */
+export function useSessionBook(api: Api, live: Live): BookState {
+  const [state, setState] = useState<BookState>({ book: EMPTY_BOOK, isWhole: false });
+  const { connection, epoch } = useLive(live);
+  const isConnected = connection.at === "connected";
+  const change = useRef((act: (book: SessionBook) => SessionBook) => {
+    setState((before) => {
+      const book = act(before.book);
+      return book === before.book ? before : { ...before, book };
+    });
+  }).current;
+
+  useEffect(() => {
+    if (!isConnected) return undefined;
+    const left = new AbortController();
+    void loadAll(api, left.signal, (items) => change((book) => withSummaries(book, items))).then(
+      (isWhole) => {
+        if (isWhole) setState((before) => ({ ...before, isWhole }));
+      },
+    );
+    const stop = every(ACTIVE_MS, () => {
+      void page(api, `?status=active&limit=${ACTIVE_PAGE}`, left.signal).then((found) =>
+        change((book) => withSummaries(book, found?.items ?? [])),
+      );
+    });
+    return () => {
+      stop();
+      left.abort();
+    };
+  }, [api, isConnected, epoch, change]);
+
+  useEffect(() => follow(api, live, change), [api, live, change]);
+  return state;
+}
+
+/** False: it was left, or the gateway went away. */
+async function loadAll(
+  api: Api,
+  left: AbortSignal,
+  take: (items: readonly SessionSummary[]) => void,
+): Promise<boolean> {
+  let next: string | null = "";
+  while (next !== null) {
+    const from: string = next === "" ? "" : `&after=${encodeURIComponent(next)}`;
+    const found: SessionsPage | null = await page(api, `?limit=${PAGE}${from}`, left);
+    if (found === null) return false;
+    take(found.items);
+    next = found.next;
+  }
+  return true;
+}
+
+function page(api: Api, query: string, left: AbortSignal): Promise<SessionsPage | null> {
+  return api.get<SessionsPage>(`/api/v1/sessions${query}`, left).catch(() => null);
+}
+
+/** Returns how to stop. */
+function follow(
+  api: Api,
+  live: Live,
+  change: (act: (book: SessionBook) => SessionBook) => void,
+): () => void {
+  const left = new AbortController();
+  const stale = new Set<string>();
+  let gathered: StoredEvent[] = [];
+  let cancel = (): void => undefined;
+  let isWaiting = false;
+  const gather = (): void => {
+    if (isWaiting) return;
+    isWaiting = true;
+    cancel = after(GATHER_MS, () => {
+      isWaiting = false;
+      const events = gathered;
+      gathered = [];
+      for (const { key } of events) stale.add(key);
+      if (events.length > 0) change((book) => withEvents(book, events).book);
+      void askStale();
+    });
+  };
+  const askStale = async (): Promise<void> => {
+    const keys = [...stale].slice(0, ASK_AT_ONCE);
+    for (const key of keys) stale.delete(key);
+    const found = await Promise.all(keys.map((key) => summaryOf(api, key, left.signal)));
+    const summaries = found.filter((one) => one !== null && one !== "gone");
+    change((book) => {
+      const gone = keys.filter((_, index) => found[index] === "gone");
+      return gone.reduce(withoutSession, withSummaries(book, summaries));
+    });
+    if (stale.size > 0 && !left.signal.aborted) gather();
+  };
+  const forget = live.onEvent((event) => {
+    gathered.push(event);
+    gather();
+  });
+  return () => {
+    left.abort();
+    cancel();
+    forget();
+  };
+}
+
+/** Null: the gateway did not say. */
+async function summaryOf(
+  api: Api,
+  key: string,
+  left: AbortSignal,
+): Promise<SessionSummary | "gone" | null> {
+  try {
+    return await api.get<SessionSummary>(
+      `/api/v1/sessions/${encodeURIComponent(key)}/summary`,
+      left,
+    );
+  } catch (thrown) {
+    return thrown instanceof ApiFault && thrown.status === 404 ? "gone" : null;
+  }
+}

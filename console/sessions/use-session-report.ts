@@ -1,0 +1,78 @@
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import type { SessionReport } from "../../gateway/operations.ts";
+import { toFault } from "../api.ts";
+import type { Api, ApiFault } from "../api.ts";
+import type { Live } from "../live.ts";
+import { after } from "../page-clock.ts";
+import { useEvents, useLive } from "../use-live.ts";
+
+export interface ReportState {
+  /** The latest answer; kept when a later one fails. */
+  readonly report: SessionReport | null;
+  readonly fault: ApiFault | null;
+  /** There may be earlier entries. */
+  readonly hasMore: boolean;
+  readonly loadMore: () => void;
+  readonly reload: () => void;
+}
+
+const FIRST = 100;
+const MOST = 1000;
+/** While a turn runs, what it says is asked for so often. */
+const RUNNING_MS = 1000;
+/** A message may come at any time, and that is no event. */
+const QUIET_MS = 5000;
+
+/** One session, kept up to date while it is looked at. */
+export function useSessionReport(api: Api, live: Live, key: string): ReportState {
+  const [report, setReport] = useState<SessionReport | null>(null);
+  const [fault, setFault] = useState<ApiFault | null>(null);
+  const [entries, setEntries] = useState(FIRST);
+  const [asked, setAsked] = useState(0);
+  const { connection, epoch } = useLive(live);
+  const isConnected = connection.at === "connected";
+  const reload = useCallback(() => setAsked((times) => times + 1), []);
+  const wanted = useRef(key);
+  wanted.current = key;
+
+  useEffect(() => {
+    if (!isConnected) return undefined;
+    const left = new AbortController();
+    let cancel = (): void => undefined;
+    const look = async (): Promise<void> => {
+      let isAtWork = false;
+      try {
+        const path = `/api/v1/sessions/${encodeURIComponent(key)}?entries=${entries}`;
+        const found = await api.get<SessionReport>(path, left.signal);
+        isAtWork = found.status !== "idle" && found.status !== "suspended";
+        setReport(found);
+        setFault(null);
+      } catch (thrown) {
+        if (left.signal.aborted) return;
+        setFault(toFault(thrown));
+      }
+      cancel = after(isAtWork ? RUNNING_MS : QUIET_MS, () => void look());
+    };
+    void look();
+    return () => {
+      left.abort();
+      cancel();
+    };
+  }, [api, key, entries, isConnected, epoch, asked]);
+  useEvents(
+    live,
+    useCallback(
+      (event) => {
+        if (event.key === wanted.current) reload();
+      },
+      [reload],
+    ),
+  );
+  return {
+    report,
+    fault,
+    hasMore: report !== null && report.transcript.length >= entries && entries < MOST,
+    loadMore: () => setEntries((before) => Math.min(MOST, before * 5)),
+    reload,
+  };
+}
