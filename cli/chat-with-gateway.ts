@@ -4,6 +4,8 @@ import { connectControl } from "../gateway/control/client.ts";
 import type { StatusReport } from "../gateway/operations.ts";
 import { sleep } from "../sessions/clock.ts";
 import { SluiceError } from "../sessions/errors.ts";
+import { findConsole } from "./console-place.ts";
+import type { ConsolePlace } from "./console-place.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { gatewayLog, type GatewayLog } from "./gateway-log.ts";
 import type { LocalChat } from "./local-chat.ts";
@@ -51,6 +53,7 @@ export async function chatWithGateway(start: ChatWithGateway): Promise<ExitCode>
         pid,
         log: log.file,
         url: local.url,
+        console: consoleOf(start)?.link ?? null,
         colour,
       });
       shell.out.write(`${banner.join("\n")}\n`);
@@ -109,6 +112,11 @@ async function whenReady(
     await sleep(shell.clock, POLL_MS, limit);
   }
   return null;
+}
+
+function consoleOf({ shell, configuration }: ChatWithGateway): ConsolePlace | null {
+  const { stateDir, http, console } = configuration;
+  return findConsole(shell, { stateDir, http, hasConsole: console.enabled });
 }
 
 /** What went wrong is in the log; the terminal must say it too. */

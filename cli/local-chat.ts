@@ -34,7 +34,8 @@ export function requireLocalChat(shell: Shell, configuration: Configuration): Lo
   });
 }
 
-function urlHost(host: string): string {
+/** What to ask for to reach a listener on this machine. */
+export function urlHost(host: string): string {
   if (host === "0.0.0.0") return "127.0.0.1";
   if (host === "::") return "[::1]";
   return host.includes(":") ? `[${host}]` : host;

@@ -4,6 +4,7 @@ import { backupCommand, restoreCommand } from "./commands/backup.ts";
 import { chatCommand } from "./commands/chat.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { configCommand } from "./commands/config.ts";
+import { consoleCommand } from "./commands/console.ts";
 import { deadLettersCommand } from "./commands/dead-letters.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { drainCommand, undrainCommand } from "./commands/drain.ts";
@@ -45,6 +46,7 @@ export function createProgram(shell: Shell, finish: (code: ExitCode) => void): C
     startCommand(host),
     runCommand(host),
     chatCommand(host),
+    consoleCommand(host),
     statusCommand(host),
     drainCommand(host),
     undrainCommand(host),

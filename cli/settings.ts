@@ -57,6 +57,8 @@ export function controlAt({ socket }: StatePlaces): ControlClient {
 export interface StatePlaces {
   readonly stateDir: string;
   readonly socket: string;
+  readonly http: { readonly host: string; readonly port: number | null };
+  readonly hasConsole: boolean;
 }
 
 /**
@@ -77,16 +79,26 @@ export function statePlaces(shell: Shell, options: CommonOptions): StatePlaces {
   return {
     stateDir,
     socket: socket === null ? join(stateDir, "control.sock") : expand(socket, stateDir),
+    http: found.http,
+    hasConsole: found.console.enabled,
   };
 }
 
 const none = { socket: null };
+const here = { host: "127.0.0.1", port: 8788 };
 const places = z
   .object({
     stateDir: z.string().nullable().catch(null),
     control: z.object({ socket: z.string().nullable().catch(null) }).catch(none),
+    http: z
+      .object({
+        host: z.string().catch(here.host),
+        port: z.int().nullable().catch(here.port),
+      })
+      .catch(here),
+    console: z.object({ enabled: z.boolean().catch(true) }).catch({ enabled: true }),
   })
-  .catch({ stateDir: null, control: none });
+  .catch({ stateDir: null, control: none, http: here, console: { enabled: true } });
 
 function placesIn(file: string | null): z.output<typeof places> {
   if (file === null) return places.parse({});

@@ -38,6 +38,7 @@ function placesAnyway(shell: Shell, options: CommonOptions): StatePlaces {
     const { environment } = shell;
     const override = options.stateDir;
     const stateDir = stateDirectory({ override, inFile: null, file: null, environment });
-    return { stateDir, socket: join(stateDir, "control.sock") };
+    const http = { host: "127.0.0.1", port: null };
+    return { stateDir, socket: join(stateDir, "control.sock"), http, hasConsole: false };
   }
 }

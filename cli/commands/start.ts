@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { chatWithGateway } from "../chat-with-gateway.ts";
+import { findConsole } from "../console-place.ts";
 import { findLocalChat } from "../local-chat.ts";
 import { onceAPress } from "../once-a-press.ts";
 import { printJson, printLines } from "../print.ts";
@@ -26,6 +27,14 @@ export function startCommand({ shell, finish }: CommandHost): Command {
         const { url, tokenPlace } = local;
         if (options.json) printJson(shell, { chat: url, token: tokenPlace });
         else printLines(shell, [`Local chat on ${url} (its token is in ${tokenPlace})`]);
+      }
+      const page = findConsole(shell, {
+        ...configuration,
+        hasConsole: configuration.console.enabled,
+      });
+      // This output may be kept in a log: the link is not for it.
+      if (page !== null && !options.json) {
+        printLines(shell, [`Console on ${page.url} (\`sluice console\` prints the link)`]);
       }
       const supervisor = supervise({
         shell,

@@ -3,6 +3,8 @@ export interface Banner {
   readonly pid: number;
   readonly log: string;
   readonly url: string;
+  /** Null: there is none. */
+  readonly console: string | null;
   readonly colour: boolean;
 }
 
@@ -25,6 +27,7 @@ export function bannerLines(banner: Banner): readonly string[] {
     "",
     `  ${faint(`log   ${banner.log}`)}`,
     `  ${faint(`chat  ${banner.url}  (other terminals: npm run chat)`)}`,
+    ...(banner.console === null ? [] : [`  ${faint("page")}  ${strong(banner.console)}`]),
     `  ${faint("end   Ctrl-D")}`,
     "",
   ];

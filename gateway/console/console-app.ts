@@ -8,14 +8,14 @@ import { thrownFault } from "../control/fault.ts";
 import type { Operations } from "../operations.ts";
 import { toResponse as toAnswer } from "./asset.ts";
 import { addChatBridge } from "./chat-bridge.ts";
-import { examine, foreignness, wrongToken } from "./guard.ts";
+import { createEntrance } from "./entrance.ts";
+import { foreignness } from "./guard.ts";
 import { createGuesses } from "./guesses.ts";
 import { SECURITY_HEADERS } from "./headers.ts";
 import type { ConsoleLog } from "./log.ts";
 import { createNames } from "./names.ts";
 import { readPageFiles } from "./page-files.ts";
 import type { PageFiles } from "./page-files.ts";
-import { createPass } from "./pass.ts";
 import { toResponse } from "./refusal.ts";
 
 export interface ConsoleOptions {
@@ -36,8 +36,8 @@ export interface ConsoleOptions {
 export function addConsole(app: Hono<HttpEnv>, options: ConsoleOptions, signal: AbortSignal): void {
   const { clock, log, operations } = options;
   const names = createNames(options.host, options.hosts);
-  const pass = createPass(options.token, clock);
   const guesses = createGuesses(clock, () => log.warn({}, "console: many wrong tokens"));
+  const entrance = createEntrance({ token: options.token, clock, guesses });
   let files: PageFiles | null = null;
 
   app.use(async (context, next) => {
@@ -46,16 +46,7 @@ export function addConsole(app: Hono<HttpEnv>, options: ConsoleOptions, signal: 
     outgoing.setHeader("Cache-Control", "no-store");
     const foreign = foreignness(names, incoming);
     if (foreign !== null) return toResponse(foreign, undefined);
-    const token = context.req.path === "/" ? context.req.query("token") : undefined;
-    if (token !== undefined) {
-      if (!pass.isToken(token)) return toResponse(wrongToken(guesses), incoming.headers.accept);
-      return new Response(null, {
-        status: 303,
-        headers: { Location: "/", "Set-Cookie": pass.cookie() },
-      });
-    }
-    const refusal = examine({ pass, guesses }, incoming);
-    return refusal === null ? next() : toResponse(refusal, incoming.headers.accept);
+    return entrance.stop(incoming) ?? next();
   });
   app.route("/api", createControlApp(operations, { log, signal }));
   addChatBridge(app, options.adapters);
@@ -63,8 +54,7 @@ export function addConsole(app: Hono<HttpEnv>, options: ConsoleOptions, signal: 
     files ??= readPageFiles(options.directory);
     const asset = files.get(context.req.path)?.();
     if (asset === undefined) return next();
-    // Who comes at least once a month is never asked for the token again.
-    if (context.req.path === "/") context.env.outgoing.setHeader("Set-Cookie", pass.cookie());
+    if (context.req.path === "/") context.env.outgoing.setHeader("Set-Cookie", entrance.renew());
     return toAnswer(asset, context.req.raw.headers);
   });
   app.onError((thrown, context) => {

@@ -24,6 +24,20 @@ export function toResponse(refusal: Refusal, accept: string | undefined): Respon
   return new Response(JSON.stringify(fault), { status, headers });
 }
 
+/** Leads on to the page, as a visit from here. */
+export function onwardPage(): Response {
+  const text = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta http-equiv="refresh" content="0;url=/">
+<title>Sluice</title>
+<p><a href="/">Go on to the console</a></p>
+</html>
+`;
+  const headers = { "Cache-Control": "no-store", "Content-Type": "text/html; charset=utf-8" };
+  return new Response(text, { status: 401, headers });
+}
+
 function pageOf({ message, advice }: Refusal): string {
   return `<!doctype html>
 <html lang="en">
