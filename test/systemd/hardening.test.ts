@@ -9,6 +9,13 @@ import { isInWorld, openUnitHouse, type UnitHouse } from "./unit-house.ts";
 
 const AGENT = fileURLToPath(new URL("agent-needs.ts", import.meta.url));
 
+/** As on a machine: what covers a part of this world's `/proc` is carried into services, and no sandbox in them could mount its own. */
+function wholeProc(): void {
+  const run = (line: string): void => void execFileSync("sh", ["-ec", line]);
+  run("umount --lazy /proc/sys");
+  onTestFinished(() => run("mount --bind /proc/sys /proc/sys; mount -o remount,bind,ro /proc/sys"));
+}
+
 describe.skipIf(!isInWorld)("a hardened service", () => {
   let house: UnitHouse;
   afterEach(async ({ task }) => {
@@ -40,6 +47,7 @@ describe.skipIf(!isInWorld)("a hardened service", () => {
   });
 
   it("with --hardening agents lets an agent do what agents do in their user's home, sandboxes of its own included", async () => {
+    wholeProc();
     const user = "sluice-tester";
     execFileSync("useradd", ["--create-home", user]);
     onTestFinished(() => void execFileSync("userdel", ["--remove", user], { stdio: "ignore" }));
