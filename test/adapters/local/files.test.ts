@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { dirname, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FILE_LIMIT } from "../../../adapters/local/file-shelf.ts";
 import type { Clock } from "../../../sessions/clock.ts";
@@ -62,6 +63,14 @@ async function shown(where = "home") {
     .client({ chat: where })
     .history({ after: null, limit: 100, signal: never });
   return messages;
+}
+
+/** A while passes; returns when what was left has been looked through. */
+async function tidied(): Promise<void> {
+  mkdirSync(folder(), { recursive: true });
+  writeFileSync(join(folder(), "fil_stray"), "a crash left it");
+  await clock.advance(15 * 60_000);
+  await expect.poll(onDisk, PATIENCE).not.toContain("fil_stray");
 }
 
 async function send(id: string, path: string, text = "") {
@@ -173,8 +182,25 @@ describe("a file of a person", () => {
     await say({ id: "m1", files });
     const again = await say({ id: "m1", files });
     expect([again.status, again.body["duplicate"]]).toEqual([200, true]);
-    expect(chat.host.stored).toHaveLength(1);
     expect(await shown()).toHaveLength(1);
+    await chat.restart({ keep: 0 });
+    await chat.reply("next");
+    expect((await get(`/v1/files/${files[0] ?? ""}`)).status).toBe(404);
+    const late = await say({ id: "m1", files });
+    expect([late.status, late.body["duplicate"]]).toEqual([200, true]);
+    expect(chat.host.stored).toHaveLength(1);
+  });
+
+  it("that is still on its way is left alone when others are looked through", async () => {
+    const url = new URL(`${chat.url()}/v1/chats/home/files?name=slow`);
+    const posted = request(url, { method: "POST", headers: { ...headers, "Content-Length": "8" } });
+    posted.write("half");
+    await expect.poll(onDisk, PATIENCE).toHaveLength(1);
+    await tidied();
+    posted.end("half");
+    const [answer] = (await once(posted, "response")) as [{ statusCode: number }];
+    expect(answer.statusCode).toBe(201);
+    expect(readFileSync(join(folder(), onDisk()[0] ?? ""), "utf8")).toBe("halfhalf");
   });
 
   it("belongs to one message and one chat", async () => {
@@ -275,6 +301,19 @@ describe("a file of an agent", () => {
     expect(onDisk()).toHaveLength(1);
   });
 
+  it("of an earlier try that was not shown is replaced", async () => {
+    mkdirSync(folder(), { recursive: true });
+    writeFileSync(join(folder(), "fil_earlier"), "pdf");
+    const database = new DatabaseSync(chat.file);
+    database.exec(
+      `INSERT INTO files VALUES ('fil_earlier', 'home', 'report.pdf', 'a/b', 3, ${clock.now()}, 'out_1')`,
+    );
+    database.close();
+    await send("out_1", ours());
+    await tidied();
+    expect(onDisk()).toEqual([(await shown())[0]?.files[0]?.id]);
+  });
+
   it("that is gone, empty or too large is refused for good", async () => {
     expect(await send("out_1", "/nowhere/x")).toEqual({
       outcome: "refused",
@@ -348,10 +387,10 @@ describe("what is kept", () => {
     await chat.restart({ keep: 5 });
     const first = await upload("first.txt");
     await say({ text: "first", files: [first] });
-    await chat.restart({ keep: 5 });
     for (let count = 0; count < 5; count += 1) await chat.reply(`n${count}`);
-    // A chat is looked through with its first message after a start.
     await chat.restart({ keep: 5 });
+    await tidied();
+    // A chat is looked through with its first message after a start.
     await chat.reply("one more");
     await expect.poll(onDisk, PATIENCE).toEqual([]);
     expect((await get(`/v1/files/${first}`)).status).toBe(404);
@@ -365,7 +404,8 @@ describe("what is kept", () => {
     // As after a crash between the two.
     chat.host.stored.push(...chat.host.offered);
     clock.jump(2 * HOUR);
-    await clock.advance(15 * 60_000);
+    await tidied();
+    await tidied();
     expect(onDisk()).toEqual([id]);
     // The gateway has forgotten it, too.
     chat.host.stored.pop();
