@@ -1,6 +1,84 @@
 import { h } from "preact";
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { useLive, useNow } from "../use-live.ts";
+import type { ViewProps } from "../view.ts";
+import { isLive, notBeyond, pan, upTo, zoom } from "./time-window.ts";
+import type { TimeWindow } from "./time-window.ts";
+import { TimelineChart } from "./timeline-chart.ts";
+import { TimelineTable } from "./timeline-table.ts";
+import { TimelineTools } from "./timeline-tools.ts";
+import { useTimeline } from "./use-timeline.ts";
 
-export function TimelineView(): ComponentChildren {
-  return h("section", { class: "view" }, h("h1", null, "Timeline"));
+/** What is looked at: the latest so many ms, moving on; or a span that stands still. */
+type Look =
+  | { readonly kind: "latest"; readonly spanMs: number }
+  | { readonly kind: "span"; readonly window: TimeWindow };
+
+const FIRST_MS = 15 * 60_000;
+
+export function TimelineView({ api, live }: ViewProps): ComponentChildren {
+  const [look, setLook] = useState<Look>({ kind: "latest", spanMs: FIRST_MS });
+  const [isTable, setIsTable] = useState(false);
+  const { epoch } = useLive(live);
+  const [aheadMs, setAheadMs] = useState(0);
+  const now = useNow(tickMs(look)) + aheadMs;
+  const window = look.kind === "latest" ? upTo(now, look.spanMs) : look.window;
+  const loaded = useTimeline({ api, live }, window, epoch);
+  if (Math.abs(loaded.aheadMs - aheadMs) > 250) setAheadMs(loaded.aheadMs);
+  const { timeline, fault } = loaded;
+
+  const show = (next: TimeWindow): void => {
+    const fitting = notBeyond(next, now);
+    setLook(
+      isLive(fitting, now)
+        ? { kind: "latest", spanMs: fitting.until - fitting.from }
+        : { kind: "span", window: fitting },
+    );
+  };
+  // What moves on with the time is zoomed about the present.
+  const onZoom = (factor: number, at?: number): void =>
+    show(zoom(window, factor, at ?? (look.kind === "latest" ? now : undefined)));
+  const onPan = (share: number): void => show(pan(window, share, now));
+
+  return h(
+    "section",
+    { class: "view timeline" },
+    h(
+      "div",
+      { class: "view-head" },
+      h("h1", null, "Timeline"),
+      h(TimelineTools, {
+        spanMs: look.kind === "latest" ? look.spanMs : null,
+        isLive: look.kind === "latest",
+        isTable,
+        onSpan: (spanMs: number) => setLook({ kind: "latest", spanMs }),
+        onZoom,
+        onPan,
+        onNow: () => setLook({ kind: "latest", spanMs: window.until - window.from }),
+        onTable: setIsTable,
+      }),
+    ),
+    fault !== null &&
+      fault.code !== "gateway_away" &&
+      h("p", { class: "notice bad", role: "alert" }, `${fault.message}: ${fault.advice}`),
+    timeline !== null &&
+      !timeline.isWhole &&
+      h(
+        "p",
+        { class: "notice" },
+        "More happened than is drawn: what is left out is the oldest. A shorter span shows all of it.",
+      ),
+    timeline === null
+      ? fault === null && h("p", { class: "muted" }, "Loading…")
+      : isTable
+        ? h(TimelineTable, { timeline, window })
+        : h(TimelineChart, { timeline, window, now, onZoom, onPan }),
+  );
+}
+
+/** How often the picture moves on: about a pixel at a time. */
+function tickMs(look: Look): number {
+  const spanMs = look.kind === "latest" ? look.spanMs : look.window.until - look.window.from;
+  return Math.min(30_000, Math.max(500, spanMs / 1000));
 }

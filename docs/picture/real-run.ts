@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -10,14 +9,13 @@ import { connectChat } from "../../cli/chat/client.ts";
 import type { ChatClient } from "../../cli/chat/client.ts";
 import { localToken } from "../../gateway/config/local-token.ts";
 import { realChance } from "../../sessions/real-time.ts";
+import { DEADLINE_MS, freePort, until } from "./ground.ts";
 
 /** What was seen in a chat while its gateway was killed and started again. `at`: ms since the first line. */
 export type Scene =
   /** `edited`: the message before, as it stands now. */
   | { readonly kind: "person" | "agent" | "edited"; readonly at: number; readonly text: string }
   | { readonly kind: "killed" | "started"; readonly at: number; readonly pid: number };
-
-const DEADLINE_MS = 30_000;
 
 /** A real gateway with the demo worker: cut by SIGKILL in the middle of an answer, started again, spoken to again. */
 export async function realRun(): Promise<readonly Scene[]> {
@@ -82,23 +80,4 @@ async function seen(
 
 async function lastOfAgent(client: ChatClient): Promise<string | null> {
   return (await seen(client))?.findLast((message) => message.isAgent)?.text ?? null;
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + DEADLINE_MS;
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error("the picture's run did not get on within 30 s");
-    await pause(40);
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }
