@@ -49,6 +49,8 @@ export interface ConsoleHousePlan {
   readonly networks?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly wordMs?: number;
+  /** YAML, further agents: `other: { … }`. */
+  readonly workers?: string;
 }
 
 const never = new AbortController().signal;
@@ -61,7 +63,7 @@ export async function openConsoleHouse(plan: ConsoleHousePlan = {}): Promise<Con
     join(directory, "config.yaml"),
     [
       `networks: { local: { adapter: local, port: ${chatPort}, ${more} }, ${plan.networks ?? ""} }`,
-      `workers: { demo: { kind: demo, wordMs: ${plan.wordMs ?? 5} } }`,
+      `workers: { demo: { kind: demo, wordMs: ${plan.wordMs ?? 5} }, ${plan.workers ?? ""} }`,
       `http: { port: ${httpPort} }`,
       ...(plan.top ?? []),
       "",
