@@ -25,12 +25,13 @@ export class ApiFault extends Error {
 /** How long one request may take. */
 const ANSWER_MS = 15_000;
 
-export function createApi(): Api {
+/** `origin`: of another server than the one that served the page. */
+export function createApi(origin = ""): Api {
   return {
-    get: (path, signal) => ask(path, { method: "GET" }, signal),
+    get: (path, signal) => ask(`${origin}${path}`, { method: "GET" }, signal),
     post: (path, body, signal) =>
       ask(
-        path,
+        `${origin}${path}`,
         {
           method: "POST",
           headers: { "Content-Type": "application/json", "X-Sluice": "console" },

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+
+import {
+  EMPTY_REQUESTS,
+  settledWords,
+  withOpen,
+  withSettled,
+  withoutRequest,
+} from "../../../console/approvals/request-book.ts";
+import type { OpenRequest } from "../../../gateway/operations.ts";
+import type { RequestId, SessionKey, TurnId } from "../../../sessions/ids.ts";
+
+function aRequest(id: string, given: Partial<OpenRequest> = {}): OpenRequest {
+  return {
+    id: id as RequestId,
+    key: "local:main:home" as SessionKey,
+    turn: "trn_1" as TurnId,
+    title: `may I ${id}?`,
+    detail: "",
+    fingerprint: id,
+    state: "open",
+    detached: false,
+    shownIn: null,
+    answeredBy: null,
+    openedAt: 1000,
+    expiresAt: 90_000,
+    closedAt: null,
+    canAlways: false,
+    ...given,
+  };
+}
+
+const allowed = aRequest("r1", { state: "allowed", answeredBy: "Ann", closedAt: 5000 });
+const { book } = withOpen(EMPTY_REQUESTS, [aRequest("r1"), aRequest("r2")]);
+
+describe("the book of requests", () => {
+  it("tells what is no longer open, so that it can be asked what became of it", () => {
+    const { book: next, closed } = withOpen(book, [aRequest("r2"), aRequest("r3")]);
+    expect(next.open.map(({ id }) => id)).toEqual(["r2", "r3"]);
+    expect(closed.map(({ id }) => id)).toEqual(["r1"]);
+  });
+
+  it("[G05] lets one that was settled elsewhere go at once, and says by whom", () => {
+    const gone = withoutRequest(book, "r1");
+    expect(gone.open.map(({ id }) => id)).toEqual(["r2"]);
+    const told = withSettled(gone, allowed, 9000);
+    expect(told.settled).toEqual([
+      {
+        id: "r1",
+        key: "local:main:home",
+        title: "may I r1?",
+        words: "allowed by Ann",
+        at: 5000,
+      },
+    ]);
+  });
+
+  it("tells each once, and nothing of one that is open", () => {
+    const told = withSettled(withSettled(book, allowed, 1), allowed, 2);
+    expect(told.settled).toHaveLength(1);
+    expect(withSettled(book, aRequest("r2"), 1)).toBe(book);
+  });
+
+  it("keeps the latest 20", () => {
+    let many = book;
+    for (let n = 0; n < 30; n += 1) {
+      many = withSettled(many, aRequest(`x${n}`, { state: "expired" }), n);
+    }
+    expect(many.settled).toHaveLength(20);
+    expect(many.settled[0]?.id).toBe("x29");
+  });
+
+  it.each([
+    ["allowed", null, "allowed"],
+    ["denied", "Bob", "denied by Bob"],
+    ["expired", null, "expired: nobody answered in time"],
+    ["withdrawn", null, "withdrawn by the agent"],
+    ["turn_ended", null, "the turn ended before an answer"],
+  ] as const)("says how a request that is %s (%s) ended", (state, answeredBy, words) => {
+    expect(settledWords(aRequest("r", { state, answeredBy }))).toBe(words);
+  });
+});

@@ -1,0 +1,197 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { createLive } from "../../console/live.ts";
+import type { FeedListener, Live, LiveSources } from "../../console/live.ts";
+import type { StatusReport } from "../../gateway/operations.ts";
+import type { StoredEvent } from "../../sessions/rows.ts";
+import { aStatus, runs } from "./sample.ts";
+
+/** A gateway that can be taken away, as a page sees it. */
+function createGateway() {
+  const stored: StoredEvent[] = [];
+  const feeds = new Set<FeedListener>();
+  const opened: number[] = [];
+  let boot = "a";
+  let isAway = false;
+  let isForeign = false;
+  let isHidden = false;
+  let look = (): void => undefined;
+  const sources: LiveSources = {
+    status: async (): Promise<StatusReport> => {
+      gateway.asked += 1;
+      if (isForeign) throw new Error("401");
+      if (isAway) throw new Error("refused");
+      return aStatus(boot, stored.at(-1)?.seq ?? 0);
+    },
+    isRefusal: () => isForeign,
+    feed(after, listener) {
+      opened.push(after);
+      feeds.add(listener);
+      listener.opened();
+      for (const event of stored) if (event.seq > after) listener.event(event);
+      return () => feeds.delete(listener);
+    },
+    isHidden: () => isHidden,
+    onVisibility(listener) {
+      look = listener;
+      return () => undefined;
+    },
+  };
+  const gateway = {
+    sources,
+    asked: 0,
+    /** The `after` of each feed that was opened. */
+    opened,
+    feeds: () => feeds.size,
+    append(seq: number) {
+      const event = runs(seq);
+      stored.push(event);
+      for (const feed of [...feeds]) feed.event(event);
+    },
+    kill() {
+      isAway = true;
+      for (const feed of [...feeds]) feed.ended();
+    },
+    start(next: string) {
+      isAway = false;
+      boot = next;
+    },
+    refuse(is: boolean) {
+      isForeign = is;
+    },
+    endFeeds() {
+      for (const feed of [...feeds]) feed.ended();
+    },
+    hide(is: boolean) {
+      isHidden = is;
+      look();
+    },
+  };
+  return gateway;
+}
+
+let gateway: ReturnType<typeof createGateway>;
+let live: Live;
+let seen: number[];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  gateway = createGateway();
+  gateway.append(1);
+  gateway.append(2);
+  live = createLive(gateway.sources);
+  seen = [];
+  live.onEvent(({ seq }) => seen.push(seq));
+  live.start();
+});
+afterEach(() => {
+  live.stop();
+  vi.useRealTimers();
+});
+
+const wait = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+describe("the connection of the page", () => {
+  it("hands on what comes from now on, each once", async () => {
+    await wait(10);
+    expect(live.state().connection.at).toBe("connected");
+    gateway.append(3);
+    gateway.append(4);
+    expect(seen).toEqual([3, 4]);
+    expect(gateway.opened).toEqual([2]);
+  });
+
+  it("finds the gateway again by itself within 2 s after a long absence, and misses nothing", async () => {
+    await wait(10);
+    gateway.append(3);
+    gateway.kill();
+    await wait(100);
+    expect(live.state().connection.at).toBe("lost");
+    await wait(30_000);
+    gateway.start("b");
+    gateway.append(4);
+    gateway.append(5);
+    await wait(2000);
+    expect(live.state()).toMatchObject({
+      connection: { at: "connected" },
+      gap: { isNewBoot: true, missed: 2 },
+      epoch: 1,
+    });
+    const { from = 0, until = 0 } = live.state().gap ?? {};
+    expect(until - from).toBeGreaterThanOrEqual(29_000);
+    expect(until - from).toBeLessThan(32_500);
+    expect(seen).toEqual([3, 4, 5]);
+    expect(gateway.feeds()).toBe(1);
+  });
+
+  it("tries hard at first, and never rarer than each 2 s", async () => {
+    await wait(10);
+    gateway.kill();
+    const before = gateway.asked;
+    await wait(2000);
+    const early = gateway.asked - before;
+    await wait(20_000);
+    const late = gateway.asked - before - early;
+    expect(early).toBeGreaterThanOrEqual(4);
+    expect(late).toBeGreaterThanOrEqual(10);
+    expect(late).toBeLessThan(20);
+  });
+
+  it("opens a feed that broke again from its place, without haste when it breaks again and again", async () => {
+    await wait(10);
+    gateway.append(3);
+    gateway.endFeeds();
+    await wait(300);
+    expect(gateway.opened).toEqual([2, 3]);
+    expect(live.state().gap).toBeNull();
+    gateway.append(4);
+    expect(seen).toEqual([3, 4]);
+  });
+
+  it("says that it is no longer let in", async () => {
+    await wait(10);
+    gateway.refuse(true);
+    await wait(2500);
+    expect(live.state().connection.at).toBe("refused");
+    gateway.refuse(false);
+    await wait(2500);
+    expect(live.state().connection.at).toBe("connected");
+  });
+
+  it("gives its connection back when nobody looks for long, and catches up when somebody does", async () => {
+    await wait(10);
+    gateway.hide(true);
+    await wait(30_000);
+    expect(gateway.feeds()).toBe(1);
+    await wait(40_000);
+    expect(gateway.feeds()).toBe(0);
+    const { asked } = gateway;
+    await wait(60_000);
+    expect(gateway.asked).toBe(asked);
+    gateway.append(3);
+    gateway.hide(false);
+    await wait(10);
+    expect(seen).toEqual([3]);
+    expect(live.state()).toMatchObject({ connection: { at: "connected" }, gap: null });
+  });
+
+  it("asks no more once it is stopped", async () => {
+    await wait(10);
+    live.stop();
+    const { asked } = gateway;
+    await wait(10_000);
+    expect(gateway.asked).toBe(asked);
+    expect(gateway.feeds()).toBe(0);
+  });
+
+  it("tells its readers of a change, and of none when there is none", async () => {
+    await wait(10);
+    let changes = 0;
+    live.subscribe(() => (changes += 1));
+    gateway.append(3);
+    expect(changes).toBe(0);
+    gateway.kill();
+    await wait(5000);
+    expect(changes).toBe(1);
+  });
+});
