@@ -46,11 +46,11 @@ function createGateway() {
     append(seq: number) {
       const event = runs(seq);
       stored.push(event);
-      for (const feed of [...feeds]) feed.event(event);
+      for (const feed of feeds) feed.event(event);
     },
     kill() {
       isAway = true;
-      for (const feed of [...feeds]) feed.ended();
+      for (const feed of feeds) feed.ended();
     },
     start(next: string) {
       isAway = false;
@@ -60,7 +60,7 @@ function createGateway() {
       isForeign = is;
     },
     endFeeds() {
-      for (const feed of [...feeds]) feed.ended();
+      for (const feed of feeds) feed.ended();
     },
     hide(is: boolean) {
       isHidden = is;
