@@ -24,14 +24,18 @@ const BADGES: Readonly<Record<SessionStatus, readonly [look: string, word: strin
 
 export function ChatHead({ name, names, status, sessions }: ChatHeadProps): ComponentChildren {
   const [key] = sessions.keys();
-  const [look, word] = status === null ? ["", "new"] : BADGES[status];
   return h(
     "header",
     { class: "chat-head" },
     h("h1", null, "Chat"),
     h(ChatPicker, { current: name, names }),
-    h("span", { class: `badge ${look}` }, word),
+    status !== null && h(Badge, { status }),
     key !== undefined &&
       h("a", { class: "to-session", href: formatRoute("sessions", key) }, "Session"),
   );
+}
+
+function Badge({ status }: { readonly status: SessionStatus }): ComponentChildren {
+  const [look, word] = BADGES[status];
+  return h("span", { class: `badge ${look}` }, word);
 }

@@ -123,6 +123,7 @@ export function ChatPane({
       draft,
       attached,
       canStop: works || status === "awaiting_input",
+      written,
       onDraft: setDraft,
       onSend: send,
       onStop: () => say("/stop"),

@@ -67,7 +67,7 @@ export function toRows({ chat, user, entries, outgoing, from }: RowsInput): read
       entry,
       isOwn: message.from.kind === "person" && message.from.id === user,
       isContinued: !isNewDay && before !== null && goesOn(before, message),
-      quote: toQuote(message.replyTo, before, byId),
+      quote: toQuote(message.replyTo, before, { byId, user }),
       outgoing: written.get(externalId) ?? null,
       pressed: outgoing.find((one) => isPressOf(one, entry)) ?? null,
     });
@@ -76,7 +76,7 @@ export function toRows({ chat, user, entries, outgoing, from }: RowsInput): read
   for (const one of outgoing) {
     const key = externalIdOf(chat, one.id);
     if (one.post.kind === "press" || byId.has(key)) continue;
-    const quote = toQuote(one.post.replyTo, null, byId);
+    const quote = toQuote(one.post.replyTo, null, { byId, user });
     rows.push({ kind: "pending", key, outgoing: one, post: one.post, quote });
   }
   return rows;
@@ -96,21 +96,22 @@ export function toSnippet(text: string): string {
   return characters.length > QUOTE_LENGTH ? `${characters.slice(0, QUOTE_LENGTH).join("")}…` : line;
 }
 
-export function authorOf({ from }: ShownMessage): string {
-  return from.kind === "agent" ? "Agent" : from.name;
+export function authorOf({ from }: ShownMessage, user: string): string {
+  if (from.kind === "agent") return "Agent";
+  return from.id === user ? "You" : from.name;
 }
 
 /** An answer right below what it answers needs no quote. */
 function toQuote(
   replyTo: string | null,
   before: ShownMessage | null,
-  byId: ReadonlyMap<string, ShownMessage>,
+  { byId, user }: { readonly byId: ReadonlyMap<string, ShownMessage>; readonly user: string },
 ): Quote | null {
   if (replyTo === null || replyTo === before?.externalId) return null;
   const found = byId.get(replyTo);
   return found === undefined
     ? { author: "an earlier message", text: null, externalId: replyTo }
-    : { author: authorOf(found), text: toSnippet(found.text), externalId: replyTo };
+    : { author: authorOf(found, user), text: toSnippet(found.text), externalId: replyTo };
 }
 
 /** Until the message shows something newer than what was pressed, or the press was refused. */

@@ -11,6 +11,8 @@ export interface ComposerProps {
   readonly attached: readonly Attached[];
   /** An answer can be ended. */
   readonly canStop: boolean;
+  /** Grows with each thing that was written here, wherever: the next is written in the field. */
+  readonly written: number;
   readonly onDraft: (draft: Draft) => void;
   readonly onSend: () => void;
   readonly onStop: () => void;
@@ -23,7 +25,8 @@ const COMPOSED_MS = 60;
 const MOST_HEIGHT = 220;
 
 export function Composer(props: ComposerProps): ComponentChildren {
-  const { draft, attached, canStop, onDraft, onSend, onStop, onFiles, onRemoveFile } = props;
+  const { draft, attached, canStop, written, onDraft, onSend, onStop, onFiles, onRemoveFile } =
+    props;
   const field = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const composedAt = useRef(-COMPOSED_MS);
@@ -41,9 +44,15 @@ export function Composer(props: ComposerProps): ComponentChildren {
     if (target !== undefined) field.current?.focus();
   }, [target]);
 
+  useEffect(() => {
+    // At the first load whoever has a keyboard can write at once; nobody's focus is taken.
+    const isFree =
+      document.activeElement === document.body && !matchMedia("(pointer: coarse)").matches;
+    if (written > 0 || isFree) field.current?.focus();
+  }, [written]);
+
   const send = (): void => {
     if (canSend) onSend();
-    field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === "Escape" && draft.replyTo !== null) onDraft({ ...draft, replyTo: null });

@@ -1,3 +1,4 @@
+import { CHAT_USER } from "./chat-client.ts";
 import { authorOf, toSnippet } from "./chat-rows.ts";
 import type { Draft } from "./draft.ts";
 import type { LogActions } from "./message-item.ts";
@@ -16,7 +17,7 @@ export function logActions(
     },
     reply(message) {
       const { externalId, thread, text } = message;
-      const author = authorOf(message);
+      const author = authorOf(message, CHAT_USER);
       const replyTo = { externalId, thread, author, snippet: toSnippet(text) };
       setDraft((draft) => ({ ...draft, replyTo }));
     },

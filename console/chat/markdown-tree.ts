@@ -34,7 +34,8 @@ export interface TableCell {
 export function readMarkdown(markdown: string): readonly Block[] {
   if (markdown.length > LONGEST || DEEP.test(markdown)) return [{ kind: "plain", text: markdown }];
   try {
-    const lexer = new Lexer({ gfm: true });
+    // In a chat a line that was ended is one.
+    const lexer = new Lexer({ gfm: true, breaks: true });
     const tokens = lexer.blockTokens(markdown.replaceAll(/\r\n?/g, "\n"), lexer.tokens);
     for (const { src, tokens } of lexer.inlineQueue) {
       if (isTooMuch(src)) tokens.push({ type: "text", raw: src, text: src });

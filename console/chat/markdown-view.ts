@@ -26,8 +26,16 @@ export function Markdown({ text, isGrowing }: MarkdownProps): ComponentChildren 
     const begun = now();
     const blocks = readMarkdown(isGrowing ? closeMarks(text) : text);
     isCostly.current = now() - begun > COSTLY_MS;
-    return blocks.map(drawBlock);
+    const last = blocks.at(-1);
+    if (last === undefined || !isCut(last)) return blocks.map(drawBlock);
+    return [blocks.slice(0, -1).map(drawBlock), h("div", { class: "cut-short" }, drawBlock(last))];
   }, [text, isGrowing]);
+}
+
+/** What the gateway writes below an answer that it had to cut begins with a sign. Only its look hangs on that. */
+function isCut(block: Block): boolean {
+  const first = block.kind === "paragraph" ? block.content[0] : undefined;
+  return first?.kind === "text" && /^(?:⏸|⏹)/u.test(first.text);
 }
 
 function drawBlock(block: Block): ComponentChildren {

@@ -15,11 +15,11 @@ export function MessageButtons({ rows, pressed, onPress }: MessageButtonsProps):
   const data = pressed?.post.kind === "press" ? pressed.post.data : null;
   return h(
     "div",
-    { class: "choices", role: "group", "aria-label": "Answers" },
+    { class: "answers", role: "group", "aria-label": "Answers" },
     rows.map((row, at) =>
       h(
         "div",
-        { key: at, class: "choice-row" },
+        { key: at, class: "answer-row" },
         row.map((button) =>
           h(
             "button",

@@ -2,6 +2,7 @@ import { h } from "preact";
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import { formatAbsolute } from "../format-time.ts";
+import { CHAT_USER } from "./chat-client.ts";
 import { authorOf } from "./chat-rows.ts";
 import type { MessageRow, PendingRow, Quote } from "./chat-rows.ts";
 import { MessageButtons } from "./message-buttons.ts";
@@ -55,14 +56,29 @@ function draw(
   const look = [side, tone, row.isContinued && "continued", isGrowing && "growing"];
   return h(
     "li",
-    { class: `entry ${look.filter(Boolean).join(" ")}`, "data-id": message.externalId },
-    h(Head, { message, isOwn: row.isOwn }),
+    { class: `post ${look.filter(Boolean).join(" ")}`, "data-id": message.externalId },
+    h(Head, { message }),
     row.quote !== null && h(QuoteBlock, { quote: row.quote, onSeek: actions.seek }),
     (message.text !== "" || message.files.length === 0) &&
       h(
         "div",
-        { class: "bubble" },
-        h(MessageText, { text: message.text, isMarkdown: isAgent, isGrowing }),
+        { class: "post-line" },
+        h(
+          "div",
+          { class: "bubble" },
+          h(MessageText, { text: message.text, isMarkdown: isAgent, isGrowing }),
+        ),
+        h(
+          "button",
+          {
+            type: "button",
+            class: "reply",
+            onClick: () => actions.reply(message),
+            "aria-label": `Reply to ${authorOf(message, CHAT_USER)}, ${formatTime(message.sentAt)}`,
+            title: "Reply",
+          },
+          "↩",
+        ),
       ),
     h(MessageFiles, { files: message.files }),
     h(MessageButtons, {
@@ -79,17 +95,6 @@ function draw(
         onEdit: actions.edit,
         onRemove: actions.remove,
       }),
-    h(
-      "button",
-      {
-        type: "button",
-        class: "reply",
-        onClick: () => actions.reply(message),
-        "aria-label": `Reply to ${row.isOwn ? "yourself" : authorOf(message)}, ${formatTime(message.sentAt)}`,
-        title: "Reply",
-      },
-      "↩",
-    ),
   );
 }
 
@@ -104,14 +109,18 @@ export function PendingItem({
   const { outgoing, post, quote } = row;
   return h(
     "li",
-    { class: "entry own pending", "data-id": row.key },
-    h("div", { class: "head spoken" }, "You"),
+    { class: "post own pending", "data-id": row.key },
+    h("div", { class: "post-head spoken" }, "You"),
     quote !== null && h(QuoteBlock, { quote, onSeek: actions.seek }),
     post.text !== "" &&
       h(
         "div",
-        { class: "bubble" },
-        h(MessageText, { text: post.text, isMarkdown: false, isGrowing: false }),
+        { class: "post-line" },
+        h(
+          "div",
+          { class: "bubble" },
+          h(MessageText, { text: post.text, isMarkdown: false, isGrowing: false }),
+        ),
       ),
     h(MessageFiles, { files: post.files }),
     h(OwnFate, {
@@ -125,18 +134,12 @@ export function PendingItem({
   );
 }
 
-function Head({
-  message,
-  isOwn,
-}: {
-  readonly message: ShownMessage;
-  readonly isOwn: boolean;
-}): ComponentChildren {
+function Head({ message }: { readonly message: ShownMessage }): ComponentChildren {
   const edited = editedTime(message);
   return h(
     "div",
-    { class: "head" },
-    h("bdi", { class: "author" }, isOwn ? "You" : authorOf(message)),
+    { class: "post-head" },
+    h("bdi", { class: "author" }, authorOf(message, CHAT_USER)),
     message.thread !== null && h("bdi", { class: "thread" }, `in ${message.thread}`),
     h(
       "time",

@@ -57,7 +57,7 @@ export function MessageLog(props: MessageLogProps): ComponentChildren {
           ? empty
           : h(
               "ol",
-              { class: "entries" },
+              { class: "log-list" },
               rows.map((row) => {
                 switch (row.kind) {
                   case "day":

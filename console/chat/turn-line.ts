@@ -36,7 +36,7 @@ export function TurnLine({ link, status, isAtWork, unsent }: TurnLineProps): Com
         status === "interrupting" ? "The agent is stopping." : "The agent is at work.",
         " ",
         h("a", { href: formatRoute("restart") }, "Restart the gateway now"),
-        " and see what becomes of it.",
+        h("span", { class: "aside" }, " and see what becomes of it."),
       );
     }
     switch (status) {
@@ -67,7 +67,7 @@ export function TurnLine({ link, status, isAtWork, unsent }: TurnLineProps): Com
 function dots(): ComponentChildren {
   return h(
     "span",
-    { class: "dots", "aria-hidden": "true" },
+    { class: "at-work", "aria-hidden": "true" },
     h("i", null),
     h("i", null),
     h("i", null),
