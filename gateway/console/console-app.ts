@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import type { Adapter } from "../../adapters/adapter.ts";
 import type { Clock } from "../../sessions/clock.ts";
 import type { Secret } from "../config/secret.ts";
@@ -17,6 +18,7 @@ import { createNames } from "./names.ts";
 import { readPageFiles } from "./page-files.ts";
 import type { PageFiles } from "./page-files.ts";
 import { toResponse } from "./refusal.ts";
+import type { Refusal } from "./refusal.ts";
 
 export interface ConsoleOptions {
   readonly operations: Operations;
@@ -31,6 +33,14 @@ export interface ConsoleOptions {
   readonly clock: Clock;
   readonly log: ConsoleLog;
 }
+
+const LONGEST_BODY = 1024 * 1024;
+const TOO_LONG: Refusal = {
+  status: 413,
+  code: "too_long",
+  message: `The request is longer than ${LONGEST_BODY} bytes`,
+  advice: "send less at once",
+};
 
 /** The console: its page, and what the page asks for. Nothing of it without the token. */
 export function addConsole(app: Hono<HttpEnv>, options: ConsoleOptions, signal: AbortSignal): void {
@@ -48,6 +58,10 @@ export function addConsole(app: Hono<HttpEnv>, options: ConsoleOptions, signal: 
     if (foreign !== null) return toResponse(foreign, undefined);
     return entrance.stop(incoming) ?? next();
   });
+  app.use(
+    "/api/*",
+    bodyLimit({ maxSize: LONGEST_BODY, onError: () => toResponse(TOO_LONG, undefined) }),
+  );
   app.route("/api", createControlApp(operations, { log, signal }));
   addChatBridge(app, options.adapters);
   app.get("*", async (context, next) => {

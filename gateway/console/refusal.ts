@@ -2,7 +2,7 @@ import type { Fault } from "../control/fault.ts";
 
 /** Why a request goes no further. */
 export interface Refusal {
-  readonly status: 401 | 403 | 404 | 429 | 503;
+  readonly status: 401 | 403 | 404 | 413 | 429 | 503;
   readonly code: string;
   readonly message: string;
   readonly advice: string;

@@ -1,10 +1,12 @@
 import type { Server } from "node:http";
 import { Server as NetServer } from "node:net";
+import type { Socket } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { SluiceError, textOf } from "../../sessions/errors.ts";
 
 /** How long answers under way may take once the listener closes. */
 const CLOSE_GRACE_MS = 1000;
+const SWEEP_MS = 20;
 /** How long a connection may take for the beginning of its request. */
 const FIRST_WORD_MS = 100;
 
@@ -16,8 +18,17 @@ export function toServer(app: App): Server {
   // The app's globals stay Node's own: this process also talks to networks with them.
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
   if (!("closeAllConnections" in server)) throw new Error("expected an HTTP/1 server");
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  open.set(server, sockets);
   return server;
 }
+
+/** The connections of each server. */
+const open = new WeakMap<Server, ReadonlySet<Socket>>();
 
 export interface Place {
   readonly host: string;
@@ -55,11 +66,18 @@ function foundBy(cause: Error): string {
 export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    // One whose answer ends after `close` would be kept for the next request.
+    const idle = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+    // Browsers open some in advance, which count as busy with a request that never comes.
+    const silent = setTimeout(() => {
+      for (const socket of open.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy();
+    }, FIRST_WORD_MS);
     server.close(() => {
       clearTimeout(cut);
+      clearInterval(idle);
+      clearTimeout(silent);
       resolve();
     });
-    server.closeIdleConnections();
   });
 }
 
