@@ -33,7 +33,7 @@ export interface GatewayParts extends RoomParts {
 
 export function createGateway(bare: Core, parts: GatewayParts): Gateway {
   const rooms = createRooms(bare, parts);
-  const { core, desk, runner, delivery, admission, auto, notices, watch, pool } = rooms;
+  const { core, desk, runner, delivery, admission, auto, notices, watch, pool, tracing } = rooms;
   const hooks = commandHooks({ ...rooms, drain: beginDrain, isDraining, isLeaving });
   const channels = createChannels(core, createEars({ ...rooms, hooks }));
 
@@ -109,7 +109,7 @@ export function createGateway(bare: Core, parts: GatewayParts): Gateway {
       if (how.recover) {
         recovered = 0;
         // Not waited for: a session that is read before its turn is recovered recovers it itself.
-        void recoverTurns(core, desk).then((count) => (recovered = count));
+        void recoverTurns(core, desk, tracing).then((count) => (recovered = count));
       }
       watch.start();
       held = how.held;
@@ -126,7 +126,7 @@ export function createGateway(bare: Core, parts: GatewayParts): Gateway {
         await channels.disconnect();
         await delivery.stop();
         await pool.close(1000);
-        await runner.settled();
+        await rooms.settled();
         phase = "stopped";
       })();
       return stopped;

@@ -22,6 +22,7 @@ import type { Notices } from "./notices/notices.ts";
 import type { LiveConfiguration } from "./reload/live-configuration.ts";
 import type { ReloadReport } from "./operations.ts";
 import { createReload } from "./reload/reload.ts";
+import type { Tracing } from "./tracing/tracing.ts";
 import { createAutoResume } from "./resume/auto.ts";
 import type { AutoResume } from "./resume/auto.ts";
 import { beginAuto, beginTurn } from "./turns/begin.ts";
@@ -48,6 +49,9 @@ export interface Rooms {
   readonly archive: Archive;
   readonly watch: Watch;
   readonly reload: () => Promise<ReloadReport>;
+  readonly tracing: Tracing | null;
+  /** Resolves when no task of a worker is under way, and what their spans leave to the next boot is stored. */
+  settled(): Promise<void>;
 }
 
 export interface RoomParts {
@@ -57,10 +61,12 @@ export interface RoomParts {
   readonly chance: Chance;
   /** Whose settings are the core's. */
   readonly configuration: LiveConfiguration;
+  /** Null or left out: nobody wants spans. */
+  readonly tracing?: Tracing | null;
 }
 
 export function createRooms(base: Core, parts: RoomParts): Rooms {
-  const { workers, asides, chance, configuration } = parts;
+  const { workers, asides, chance, configuration, tracing = null } = parts;
   const metrics = createMetrics(base.clock);
   const bare = { ...base, engine: metrics.timed(base.engine) };
   const { core, onRows } = watchOutbox(bare);
@@ -68,8 +74,12 @@ export function createRooms(base: Core, parts: RoomParts): Rooms {
   metrics.countTurns(desk);
   const pool = createWorkerPool(core, workers);
   const runner = createRunner(core, desk, pool);
+  tracing?.watchTurns(desk, runner.staged);
   // Its own writes are not news to it.
-  const delivery = createDelivery(bare, chance, metrics.answered);
+  const delivery = createDelivery(bare, chance, (network, outcome, how) => {
+    metrics.answered(network, outcome, how);
+    tracing?.sent(network, outcome, how);
+  });
   onRows(delivery.offer);
   desk.onEffect(runner.perform);
   const admission = createAdmission(core, desk, (key) => beginTurn(core, desk, runner.staged, key));
@@ -90,5 +100,10 @@ export function createRooms(base: Core, parts: RoomParts): Rooms {
     archive,
     watch: createWatch({ core, desk, runner, pool, asides, archive }),
     reload: createReload({ core, configuration, revocation, admission }),
+    tracing,
+    async settled() {
+      await runner.settled();
+      await tracing?.close();
+    },
   };
 }

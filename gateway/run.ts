@@ -39,6 +39,7 @@ import type { Probe } from "./probe.ts";
 import { leave } from "./leave.ts";
 import type { ExitCode } from "./leave.ts";
 import { serve } from "./serve.ts";
+import { openTracing } from "./tracing/tracing.ts";
 import { watchCommits } from "./supervisor/watch-commits.ts";
 
 /** Time, chance and what a test adds to a gateway; a person's gateway runs with none of it. */
@@ -161,12 +162,15 @@ async function live(
   const short = shortStop(core);
   if (short !== null) log.warn(short);
   tellMissingOperators(core);
+  const { chance } = outside;
+  const { version } = options;
   const gateway = createGateway(core, {
     workers,
     asides,
-    chance: outside.chance,
+    chance,
     configuration,
-    version: options.version,
+    tracing: await openTracing(core, { chance, version }),
+    version,
     pid: process.pid,
   });
   let report: DrainReport;

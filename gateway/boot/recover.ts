@@ -2,6 +2,7 @@ import { textOf } from "../../sessions/errors.ts";
 import type { TurnRow } from "../../sessions/rows.ts";
 import type { Core } from "../core.ts";
 import type { Desk } from "../dispatch.ts";
+import type { Tracing } from "../tracing/tracing.ts";
 
 const SIDE_BY_SIDE = 8;
 
@@ -9,7 +10,13 @@ const SIDE_BY_SIDE = 8;
  * Settles the turns of dead boots, read from the index of open turns: no guess, and no look at anything that
  * is idle. One session that fails delays no other; it is repaired when it is next read. Returns how many.
  */
-export async function recoverTurns(core: Core, desk: Desk): Promise<number> {
+export function recoverTurns(core: Core, desk: Desk, tracing: Tracing | null): Promise<number> {
+  const recovered = recoverAll(core, desk);
+  tracing?.recovery(recovered);
+  return recovered;
+}
+
+async function recoverAll(core: Core, desk: Desk): Promise<number> {
   core.probe("recovery_began");
   const open = await readOpen(core);
   const dead = open.filter((turn) => turn.owner !== core.boot);

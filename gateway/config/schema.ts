@@ -49,6 +49,19 @@ const console = z.strictObject({
     .describe("Names under which a reverse proxy in front of it is reached."),
 });
 
+const tracing = z.strictObject({
+  enabled: z
+    .boolean()
+    .default(false)
+    .describe("Whether spans are given to the OpenTelemetry SDK that you preload."),
+  sessions: z
+    .enum(["hashed", "plain"])
+    .default("hashed")
+    .describe(
+      "How a session is named in them: by a word that nobody can turn back, or by its key.",
+    ),
+});
+
 const webhooks = z.strictObject({
   host: words("Address on which networks that call us are answered.").default("127.0.0.1"),
   port: port("Port of it; opened only when a network has a webhook.").default(8789),
@@ -88,6 +101,7 @@ export const fileSchema = z.strictObject({
     .describe("When a gateway that keeps crashing holds its channels."),
   http: http.prefault({}).describe("Health, metrics and the console."),
   console: console.prefault({}).describe("The page that shows the gateway in a browser."),
+  tracing: tracing.prefault({}).describe("Spans for OpenTelemetry."),
   webhooks: webhooks.prefault({}).describe("The listener for networks that call us."),
   control: control.prefault({}).describe("The commands."),
 });

@@ -21,12 +21,17 @@ export interface SendRowOptions {
   readonly onAnswer: OnAnswer;
 }
 
-/** `isLabelled`: people were told that it may be a repetition. */
-export type OnAnswer = (
-  network: string,
-  outcome: SendResult["outcome"],
-  how: { readonly isLabelled: boolean },
-) => void;
+export type OnAnswer = (network: string, outcome: SendResult["outcome"], how: Answered) => void;
+
+export interface Answered {
+  /** People were told that it may be a repetition. */
+  readonly isLabelled: boolean;
+  readonly isEdit: boolean;
+  /** As it was sent. */
+  readonly row: OutboxRow;
+  /** Epoch ms. */
+  readonly beganAt: number;
+}
 
 /** One try to bring one row to its chat. Returns the row as it is to be stored. */
 export async function sendRow(
@@ -77,10 +82,11 @@ export async function sendRow(
   }
   core.probe("send_began");
   const { isIdempotent } = about;
+  const beganAt = core.clock.now();
   const result = await ask(core, adapter, sending, { isEdit, canEdit, isIdempotent });
   core.probe("send_answered");
   const isLabelled = sending.uncertain && !isEdit && !isIdempotent;
-  onAnswer(adapter.network, result.outcome, { isLabelled });
+  onAnswer(adapter.network, result.outcome, { isLabelled, isEdit, row: sending, beganAt });
   return afterSend(sending, result, { ...about, now: core.clock.now() });
 }
 

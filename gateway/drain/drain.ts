@@ -11,6 +11,7 @@ import type { Notices } from "../notices/notices.ts";
 import type { DrainReport, DrainRequest } from "../operations.ts";
 import { RESTART_ASKER } from "../resume/note-for.ts";
 import { turnWrites } from "../turns/leave.ts";
+import type { Tracing } from "../tracing/tracing.ts";
 import type { Runner } from "../turns/runner.ts";
 import { recordDrain } from "./drain-record.ts";
 import { turnsAtWork } from "./waited.ts";
@@ -36,6 +37,7 @@ export interface DrainParts {
   readonly admission: Admission;
   readonly delivery: Delivery;
   readonly notices: Notices;
+  readonly tracing: Tracing | null;
 }
 
 const TICK_MS = 50;
@@ -49,7 +51,7 @@ export function startDrain(
   how: { readonly timeoutMs: number; readonly didTimeOut: boolean },
 ): Drain {
   const { timeoutMs } = how;
-  const { core, desk, runner, admission, delivery, notices } = parts;
+  const { core, desk, runner, admission, delivery, notices, tracing } = parts;
   const began = core.clock.monotonic();
   const deadline = began + timeoutMs;
   const waiting = new AbortController();
@@ -182,6 +184,7 @@ export function startDrain(
   }
 
   const ended = run();
+  tracing?.drain(request, ended);
   return {
     request,
     report,
