@@ -35,7 +35,7 @@ function figuresOf(status: StatusReport, waiting: number): readonly (readonly [s
   const { pending, sending, held } = status.outbox;
   return [
     ["turns", `${atWork} of ${status.turnLimit}`],
-    ["waiting for a person", String(waiting)],
+    ["approvals", String(waiting)],
     ["queued", String(status.queued)],
     ["undelivered", String(pending + sending + held)],
     ["up", formatSpan(status.upMs)],

@@ -6,12 +6,23 @@ import { LongText } from "../long-text.ts";
 import type { Tone } from "../status-words.ts";
 
 /** One line of a conversation. */
-export function EntryLine({ entry }: { readonly entry: TranscriptEntry }): ComponentChildren {
+export function EntryLine({
+  entry,
+  isOpen,
+}: {
+  readonly entry: TranscriptEntry;
+  /** Its turn goes on: what is said only in part is not cut short yet. */
+  readonly isOpen: boolean;
+}): ComponentChildren {
   const { body, at } = entry;
-  return h("li", { class: `entry is-${body.kind}`, title: formatAbsolute(at) }, contentOf(body));
+  return h(
+    "li",
+    { class: `entry is-${body.kind}`, title: formatAbsolute(at) },
+    contentOf(body, isOpen),
+  );
 }
 
-function contentOf(body: EntryBody): ComponentChildren {
+function contentOf(body: EntryBody, isOpen: boolean): ComponentChildren {
   switch (body.kind) {
     case "user":
       return [
@@ -32,7 +43,10 @@ function contentOf(body: EntryBody): ComponentChildren {
           "p",
           { class: "entry-who", key: "who" },
           "Agent",
-          body.partial && h("span", { class: "badge warn" }, "cut short"),
+          body.partial &&
+            (isOpen
+              ? h("span", { class: "badge info" }, "so far")
+              : h("span", { class: "badge warn" }, "cut short")),
         ),
         h(LongText, { key: "text", text: body.text }),
       ];

@@ -1,8 +1,11 @@
 import { h } from "preact";
 import type { ComponentChildren } from "preact";
 import type { Api } from "../api.ts";
+import { RequestCard } from "../approvals/request-card.ts";
+import type { Requests } from "../approvals/use-requests.ts";
 import type { Live } from "../live.ts";
 import { formatRoute } from "../route.ts";
+import { useNow } from "../use-live.ts";
 import { QueueList } from "./queue-list.ts";
 import { SessionActions } from "./session-actions.ts";
 import { SessionHead } from "./session-head.ts";
@@ -16,11 +19,14 @@ export function SessionPage({
   api,
   live,
   sessionKey,
+  requests,
 }: {
   readonly api: Api;
   readonly live: Live;
   readonly sessionKey: string;
+  readonly requests: Requests;
 }): ComponentChildren {
+  const now = useNow(5000);
   const { report, fault, hasMore, loadMore, reload } = useSessionReport(api, live, sessionKey);
   const back = h("a", { class: "session-back", href: formatRoute("sessions") }, "← All sessions");
   if (report === null) {
@@ -42,6 +48,9 @@ export function SessionPage({
     h(SessionActions, { api, report, onDone: reload }),
     fault !== null &&
       h("p", { class: "notice warn", role: "status" }, `Not up to date: ${fault.message}`),
+    requests.book.open
+      .filter(({ key }) => key === sessionKey)
+      .map((request) => h(RequestCard, { key: request.id, request, now, answer: requests.answer })),
     h(QueueList, { queue: report.queue }),
     turns.length === 0 && h("p", { class: "muted" }, "Nothing was said in this conversation yet."),
     // The latest first: what runs stands where one looks.

@@ -1,6 +1,7 @@
 import { h } from "preact";
 import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
+import type { Requests } from "../approvals/use-requests.ts";
 import { formatRoute } from "../route.ts";
 import type { ViewProps } from "../view.ts";
 import { SessionFilter } from "./session-filter.ts";
@@ -11,7 +12,12 @@ import { SessionPage } from "./session-page.ts";
 import { useSessionBook } from "./use-session-book.ts";
 
 /** All sessions, and beside them the one that the address names. */
-export function SessionsView({ api, live, path }: ViewProps): ComponentChildren {
+export function SessionsView({
+  api,
+  live,
+  path,
+  requests,
+}: ViewProps & { readonly requests: Requests }): ComponentChildren {
   const { book, isWhole } = useSessionBook(api, live);
   const [wanted, setWanted] = useState<Wanted>({ group: null, text: "" });
   const grouped = useMemo(() => groupSessions(book, wanted), [book, wanted]);
@@ -32,6 +38,6 @@ export function SessionsView({ api, live, path }: ViewProps): ComponentChildren 
         },
       }),
     ),
-    open !== null && h(SessionPage, { key: open, api, live, sessionKey: open }),
+    open !== null && h(SessionPage, { key: open, api, live, sessionKey: open, requests }),
   );
 }

@@ -8,7 +8,8 @@ import { turnFigures, turnWords } from "./turn-words.ts";
 export function TurnSection({ turn }: { readonly turn: TranscriptTurn }): ComponentChildren {
   const { row, entries, at, id } = turn;
   const end = row === null ? null : turnWords(row);
-  const isRunning = row !== null && row.phase !== "ended" && row.phase !== "awaiting_input";
+  const isOpen = row !== null && row.phase !== "ended";
+  const isRunning = isOpen && row.phase !== "awaiting_input";
   return h(
     "article",
     { class: "turn card", "aria-label": `Turn at ${formatClock(at)}` },
@@ -26,7 +27,7 @@ export function TurnSection({ turn }: { readonly turn: TranscriptTurn }): Compon
     h(
       "ol",
       { class: "entries" },
-      entries.map((entry) => h(EntryLine, { key: entry.id, entry })),
+      entries.map((entry) => h(EntryLine, { key: entry.id, entry, isOpen })),
       isRunning &&
         h(
           "li",
