@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { SluiceError, textOf } from "../sessions/errors.ts";
+import { withoutSecrets } from "../gateway/config/known-secrets.ts";
 import { exitCodeOf, type ExitCode } from "./exit-code.ts";
 import { printJson } from "./print.ts";
 import { createProgram } from "./program.ts";
@@ -23,13 +24,14 @@ export async function performWords(shell: Shell, words: readonly string[]): Prom
     // Commander has said it already, with the place where help is.
     if (thrown instanceof CommanderError) return 2;
     const isBug = thrown instanceof Error && !(thrown instanceof SluiceError);
-    shell.err.write(`sluice: ${isBug ? (thrown.stack ?? thrown.message) : textOf(thrown)}\n`);
+    const said = isBug ? (thrown.stack ?? thrown.message) : textOf(thrown);
+    shell.err.write(`sluice: ${withoutSecrets(said)}\n`);
     return exitCodeOf(thrown);
   }
 }
 
 function faultOf(thrown: unknown): Readonly<Record<"code" | "message" | "advice", string | null>> {
-  const message = textOf(thrown);
+  const message = withoutSecrets(textOf(thrown));
   if (thrown instanceof SluiceError) return { code: thrown.code, message, advice: thrown.advice };
   const code = thrown instanceof CommanderError ? "usage" : "unexpected";
   return { code, message, advice: null };

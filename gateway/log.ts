@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 
 import type { BootId } from "../sessions/ids.ts";
 import type { Configuration } from "./config/configuration.ts";
+import { withoutSecrets } from "./config/known-secrets.ts";
 import { prettyLine } from "./pretty-line.ts";
 
 /** Standard output as the log needs it: written before the call returns, so that a crash loses no line. */
@@ -28,6 +29,11 @@ export function createLog(
         censor: "(secret)",
       },
     },
-    { write: (line: string) => output.write(isPretty ? prettyLine(line) : line) },
+    {
+      write: (line: string) => {
+        const said = withoutSecrets(line);
+        output.write(isPretty ? prettyLine(said) : said);
+      },
+    },
   );
 }

@@ -4,6 +4,7 @@ import { inspect } from "node:util";
 import { z } from "zod";
 
 import { textOf } from "../../sessions/errors.ts";
+import { knowSecret } from "./known-secrets.ts";
 import { expand } from "./state-directory.ts";
 
 const SECRET_FORMS = "{ env: NAME }, { file: PATH } or { credential: NAME }";
@@ -44,6 +45,7 @@ export class Secret {
   readonly #value: string;
 
   constructor(value: string) {
+    knowSecret(value);
     this.#value = value;
   }
 

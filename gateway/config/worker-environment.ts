@@ -1,3 +1,5 @@
+import { knowSecret } from "./known-secrets.ts";
+
 /** What any program needs to run, and how a worker's own commands find this gateway. */
 const USUAL = [
   "PATH",
@@ -31,6 +33,9 @@ const USUAL = [
   "SLUICE_STATE_DIR",
 ] as const;
 
+/** Names of what a worker opens doors with: it tells nobody, and nor do we. */
+const SECRET = /key|token|secret|passw|credential|auth/i;
+
 /** What the supervisor tells us is for us alone: a worker that spoke in our name could keep a dead gateway alive. */
 const NEVER = /^(NOTIFY_|WATCHDOG_|LISTEN_|CREDENTIALS_DIRECTORY$|INVOCATION_ID$|SLUICE_WORKER$)/;
 
@@ -42,7 +47,9 @@ export function workerEnvironment(
   const passed: Record<string, string> = {};
   for (const name of [...USUAL, ...allow]) {
     const value = environment[name];
-    if (value !== undefined && !NEVER.test(name)) passed[name] = value;
+    if (value === undefined || NEVER.test(name)) continue;
+    passed[name] = value;
+    if (SECRET.test(name)) knowSecret(value);
   }
   return passed;
 }
