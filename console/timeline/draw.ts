@@ -5,7 +5,7 @@ import type { Lane, Picture } from "./picture.ts";
 import { box, shape, writing } from "./shape.ts";
 import type { Shape } from "./shape.ts";
 import { endSign } from "./signs.ts";
-import { fitting } from "./text-room.ts";
+import { fitting, roomFor } from "./text-room.ts";
 
 const AXIS_Y = 15;
 const LIFE_Y = 24;
@@ -104,7 +104,9 @@ function drawNow({ nowX }: Picture, { from, until }: { from: number; until: numb
 }
 
 function drawLane(lane: Lane, left: number, href: string | null): Shape {
-  const { name, y, height, barY, bars, marks, isNameAbove } = lane;
+  const { name, y, height, barY, bars, marks, isNameAbove, isPlaceShown } = lane;
+  const room = isNameAbove ? Infinity : left;
+  const shown = fitting(name.name, Math.min(28, Math.floor(room / 7.4)));
   const baseline = isNameAbove ? y + 17 : y + height / 2 + 4.5;
   return shape(
     "g",
@@ -113,8 +115,10 @@ function drawLane(lane: Lane, left: number, href: string | null): Shape {
     shape(
       "text",
       { class: "lane-name", x: 0, y: baseline },
-      shape("tspan", {}, fitting(name.name, left === 0 ? 28 : Math.floor(left / 7.4))),
-      ...(isNameAbove ? [shape("tspan", { class: "place", dx: 8 }, name.place)] : []),
+      shape("tspan", {}, shown),
+      ...(isPlaceShown && roomFor(shown) + roomFor(name.place) + 16 < room
+        ? [shape("tspan", { class: "place", dx: 8 }, name.place)]
+        : []),
     ),
     ...marks.map((mark) => drawMark(mark, barY + BAR_HEIGHT / 2)),
     ...bars.map((bar) => drawBar(bar, barY, { href, name: name.name })),

@@ -37,6 +37,8 @@ export interface Lane {
   readonly height: number;
   /** Where its name stands: left of the time, or above the bars. */
   readonly isNameAbove: boolean;
+  /** Where all are in the same place, none need say so. */
+  readonly isPlaceShown: boolean;
   readonly barY: number;
   readonly bars: readonly Bar[];
   readonly marks: readonly MarkLine[];
@@ -62,6 +64,7 @@ export function toPicture(timeline: Timeline, options: PictureOptions): Picture 
   const { labels, rows } = placeLabels(bands, scale);
   const isNameAbove = gutter === 0;
   const laneHeight = isNameAbove ? 50 : 34;
+  const isPlaceShown = new Set(timeline.sessions.map(({ key }) => laneName(key).place)).size > 1;
   const lanes = timeline.sessions
     .map(({ key, turns, marks }) => {
       const bars = barsOf(turns.filter(isSeen(window)), scale);
@@ -71,7 +74,17 @@ export function toPicture(timeline: Timeline, options: PictureOptions): Picture 
     .map(({ key, bars, marks }, place): Lane => {
       const y = place * laneHeight;
       const barY = y + (isNameAbove ? 24 : 7);
-      return { key, name: laneName(key), y, height: laneHeight, isNameAbove, barY, bars, marks };
+      return {
+        key,
+        name: laneName(key),
+        y,
+        height: laneHeight,
+        isNameAbove,
+        isPlaceShown,
+        barY,
+        bars,
+        marks,
+      };
     });
   const ticks = ticksOf(window, Math.max(2, Math.floor((width - gutter) / TICK_PX)), clock);
   return {

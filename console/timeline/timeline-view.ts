@@ -1,6 +1,7 @@
 import { h } from "preact";
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import type { Timeline } from "../../gateway/report/timeline.ts";
 import { useLive, useNow } from "../use-live.ts";
 import type { ViewProps } from "../view.ts";
 import { isLive, notBeyond, pan, upTo, zoom } from "./time-window.ts";
@@ -16,6 +17,14 @@ type Look =
   | { readonly kind: "span"; readonly window: TimeWindow };
 
 const FIRST_MS = 15 * 60_000;
+const YOUNG_MS = 60_000;
+
+/** What there is to see of an installation that has just begun fills the picture. */
+function fittingMs({ boots, now }: Timeline): number {
+  const [first] = boots;
+  if (first === undefined) return FIRST_MS;
+  return Math.min(FIRST_MS, Math.max(YOUNG_MS, (now - first.startedAt) * 1.2));
+}
 
 export function TimelineView({ api, live }: ViewProps): ComponentChildren {
   const [look, setLook] = useState<Look>({ kind: "latest", spanMs: FIRST_MS });
@@ -27,6 +36,11 @@ export function TimelineView({ api, live }: ViewProps): ComponentChildren {
   const loaded = useTimeline({ api, live }, window, epoch);
   if (Math.abs(loaded.aheadMs - aheadMs) > 250) setAheadMs(loaded.aheadMs);
   const { timeline, fault } = loaded;
+  const isKnown = timeline !== null;
+  useEffect(() => {
+    if (timeline !== null) setLook({ kind: "latest", spanMs: fittingMs(timeline) });
+    // Once: from then on the person decides.
+  }, [isKnown]);
 
   const show = (next: TimeWindow): void => {
     const fitting = notBeyond(next, now);

@@ -17,7 +17,7 @@ export function TurnDetail({
   if (at === null) {
     return h(
       "p",
-      { class: "turn-detail hint" },
+      { class: "turn-detail turn-hint" },
       "Point at a turn, or reach it with Tab and the arrow keys; it opens its session. ",
       h("kbd", null, "+"),
       " ",

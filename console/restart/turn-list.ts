@@ -1,0 +1,57 @@
+import { h } from "preact";
+import type { ComponentChildren } from "preact";
+import type { WaitedTurn } from "../../gateway/operations.ts";
+import { SessionLink } from "../session-link.ts";
+import { StatusBadge } from "../status-badge.ts";
+import { lengthWords } from "../timeline/words.ts";
+
+/** More are a number. */
+const MOST = 50;
+
+/** Turns that a restart waits for, or would cut. */
+export function TurnList({ turns }: { readonly turns: readonly WaitedTurn[] }): ComponentChildren {
+  return h(
+    "ul",
+    { class: "turn-list" },
+    turns
+      .slice(0, MOST)
+      .map((turn) =>
+        h(
+          "li",
+          { key: turn.turn },
+          h(SessionLink, { sessionKey: turn.key }),
+          h(StatusBadge, { status: turn.status }),
+          h(
+            "span",
+            { class: "muted" },
+            `for ${lengthWords(turn.runningMs)}, silent ${lengthWords(turn.silentMs)}`,
+          ),
+        ),
+      ),
+    turns.length > MOST && h("li", { class: "muted" }, `and ${turns.length - MOST} more`),
+  );
+}
+
+export function KeyList({
+  keys,
+  wordsOf,
+}: {
+  readonly keys: readonly string[];
+  readonly wordsOf?: (key: string) => string;
+}): ComponentChildren {
+  return h(
+    "ul",
+    { class: "turn-list" },
+    keys
+      .slice(0, MOST)
+      .map((key) =>
+        h(
+          "li",
+          { key },
+          h(SessionLink, { sessionKey: key }),
+          wordsOf !== undefined && h("span", { class: "muted" }, wordsOf(key)),
+        ),
+      ),
+    keys.length > MOST && h("li", { class: "muted" }, `and ${keys.length - MOST} more`),
+  );
+}
