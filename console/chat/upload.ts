@@ -1,18 +1,7 @@
 import { CHAT_ROOT } from "./chat-client.ts";
 import { fieldOf, parseJson, textIn } from "./json-fields.ts";
 import { toShownFile } from "./shown-message.ts";
-import type { ShownFile } from "./shown-message.ts";
-
-export type Uploaded =
-  | { readonly outcome: "stored"; readonly file: ShownFile }
-  | { readonly outcome: "refused"; readonly reason: string }
-  /** No answer, or one that may be another next time. A file that came twice is not shown twice: only its message shows it. */
-  | { readonly outcome: "again" };
-
-export interface Upload {
-  readonly done: Promise<Uploaded>;
-  stop(): void;
-}
+import type { Upload, Uploaded } from "./uploads.ts";
 
 /** One try. `fetch` cannot tell how far it is. */
 export function uploadFile(chat: string, file: File, onProgress: (share: number) => void): Upload {

@@ -2,7 +2,6 @@ import { isThere, parseJson } from "./json-fields.ts";
 import type { Shelf } from "./shelf.ts";
 import { toShownFile } from "./shown-message.ts";
 import type { ShownFile } from "./shown-message.ts";
-import type { Upload, Uploaded } from "./upload.ts";
 
 /** The local network's own: `docs/local-chat.md`. */
 export const FILE_LIMITS = { bytes: 20 * 1024 * 1024, count: 10 };
@@ -22,6 +21,17 @@ export type AttachedState =
   | { readonly at: "sending"; readonly share: number }
   | { readonly at: "stored"; readonly file: ShownFile }
   | { readonly at: "refused"; readonly reason: string };
+
+export type Uploaded =
+  | { readonly outcome: "stored"; readonly file: ShownFile }
+  | { readonly outcome: "refused"; readonly reason: string }
+  /** No answer, or one that may be another next time. A file that came twice is not shown twice: only its message shows it. */
+  | { readonly outcome: "again" };
+
+export interface Upload {
+  readonly done: Promise<Uploaded>;
+  stop(): void;
+}
 
 /** Files on their way to the gateway, one after another; those that are there wait for their message. */
 export interface Uploads {
