@@ -18,6 +18,7 @@ import { createAsides } from "../../gateway/notices/asides.ts";
 import type { Asides } from "../../gateway/notices/asides.ts";
 import { createCatalogue } from "../../gateway/notices/catalogue.ts";
 import type { DrainReport, DrainRequest } from "../../gateway/operations.ts";
+import { openTracing } from "../../gateway/tracing/tracing.ts";
 import { liveConfiguration } from "../../gateway/reload/live-configuration.ts";
 import type { Probe } from "../../gateway/probe.ts";
 import type { Chance } from "../../sessions/clock.ts";
@@ -131,7 +132,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     const workers = [worker, ...others];
     const asides = createAsides();
     const parts = { workers, asides, chance, configuration };
-    const gateway = createGateway(core, { ...parts, version: "test", pid: 1 });
+    const tracing = await openTracing(core, { chance, version: "test" });
+    const gateway = createGateway(core, { ...parts, tracing, version: "test", pid: 1 });
     life = { boot: { gateway, worker, others, asides, core }, engine: real, die };
     const started = gateway.start({ recover: how.recover ?? !isClean, held: how.held ?? null });
     isClean = false;
