@@ -17,7 +17,7 @@ export function PastList({ past }: { readonly past: SessionReport["past"] }): Co
   return h(
     "section",
     { class: "card session-part" },
-    h("h3", null, `Past conversations · ${past.length}`),
+    h("h2", null, `Past conversations · ${past.length}`),
     h(
       "ul",
       { class: "past" },

@@ -12,7 +12,7 @@ export function QueueList({ queue }: { readonly queue: readonly InboxItem[] }): 
   return h(
     "section",
     { class: "card session-part" },
-    h("h3", null, `Queue · ${queue.length}`),
+    h("h2", null, `Queue · ${queue.length}`),
     h(
       "ol",
       { class: "entries" },

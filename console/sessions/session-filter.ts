@@ -8,11 +8,14 @@ export function SessionFilter({
   wanted,
   counts,
   isWhole,
+  isAlone,
   onWant,
 }: {
   readonly wanted: Wanted;
   readonly counts: Grouped["counts"];
   readonly isWhole: boolean;
+  /** No session is open beside the list: the list is what the page is about. */
+  readonly isAlone: boolean;
   readonly onWant: (wanted: Wanted) => void;
 }): ComponentChildren {
   const all = counts.active + counts.idle + counts.suspended;
@@ -36,7 +39,7 @@ export function SessionFilter({
     h(
       "div",
       { class: "sessions-title" },
-      h("h1", null, "Sessions"),
+      h(isAlone ? "h1" : "h2", null, "Sessions"),
       h("span", { class: "muted", role: "status" }, isWhole ? "" : "loading…"),
     ),
     h("input", {

@@ -25,7 +25,7 @@ export function SessionHead({ report }: { readonly report: SessionReport }): Com
     h(
       "div",
       { class: "session-heading-line" },
-      h("h2", null, h("bdi", null, where.chat)),
+      h("h1", null, h("bdi", null, where.chat)),
       h("span", { role: "status" }, h(StatusBadge, { status })),
     ),
     h("p", { class: "muted" }, h("bdi", null, placeWords(where))),

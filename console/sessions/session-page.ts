@@ -1,5 +1,5 @@
 import { h } from "preact";
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, RefObject } from "preact";
 import type { Api } from "../api.ts";
 import { RequestCard } from "../approvals/request-card.ts";
 import type { Requests } from "../approvals/use-requests.ts";
@@ -20,11 +20,13 @@ export function SessionPage({
   live,
   sessionKey,
   requests,
+  page,
 }: {
   readonly api: Api;
   readonly live: Live;
   readonly sessionKey: string;
   readonly requests: Requests;
+  readonly page: RefObject<HTMLElement | null>;
 }): ComponentChildren {
   const now = useNow(5000);
   const { report, fault, hasMore, loadMore, reload } = useSessionReport(api, live, sessionKey);
@@ -32,7 +34,7 @@ export function SessionPage({
   if (report === null) {
     return h(
       "section",
-      { class: "session-page", "aria-label": "One session" },
+      { class: "session-page", "aria-label": "One session", tabIndex: -1, ref: page },
       back,
       fault === null
         ? h("p", { class: "muted" }, "Loading…")
@@ -42,7 +44,7 @@ export function SessionPage({
   const turns = groupTurns(report.transcript, report.recent);
   return h(
     "section",
-    { class: "session-page", "aria-label": "One session" },
+    { class: "session-page", "aria-label": "One session", tabIndex: -1, ref: page },
     back,
     h(SessionHead, { report }),
     h(SessionActions, { api, report, onDone: reload }),

@@ -1,6 +1,6 @@
 import { h } from "preact";
 import type { ComponentChildren } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Requests } from "../approvals/use-requests.ts";
 import { formatRoute } from "../route.ts";
 import type { ViewProps } from "../view.ts";
@@ -22,13 +22,34 @@ export function SessionsView({
   const [wanted, setWanted] = useState<Wanted>({ group: null, text: "" });
   const grouped = useMemo(() => groupSessions(book, wanted), [book, wanted]);
   const open = path[0] ?? null;
+  const side = useRef<HTMLElement>(null);
+  const page = useRef<HTMLElement>(null);
+  const before = useRef(open);
+  useEffect(() => {
+    const was = before.current;
+    before.current = open;
+    if (was === open) return;
+    // Where there is room for one of the two, the focus goes along with the eye.
+    const isListSeen =
+      side.current !== null && getComputedStyle(side.current).visibility === "visible";
+    if (open !== null && !isListSeen) page.current?.focus();
+    if (open === null && document.activeElement === document.body) {
+      side.current?.querySelector<HTMLElement>("[role=listbox]")?.focus();
+    }
+  }, [open]);
   return h(
     "div",
     { class: open === null ? "sessions" : "sessions has-open" },
     h(
       "section",
-      { class: "sessions-side", "aria-label": "All sessions" },
-      h(SessionFilter, { wanted, counts: grouped.counts, isWhole, onWant: setWanted }),
+      { class: "sessions-side", "aria-label": "All sessions", ref: side },
+      h(SessionFilter, {
+        wanted,
+        counts: grouped.counts,
+        isWhole,
+        isAlone: open === null,
+        onWant: setWanted,
+      }),
       h(SessionList, {
         grouped,
         open,
@@ -38,6 +59,6 @@ export function SessionsView({
         },
       }),
     ),
-    open !== null && h(SessionPage, { key: open, api, live, sessionKey: open, requests }),
+    open !== null && h(SessionPage, { key: open, api, live, sessionKey: open, requests, page }),
   );
 }
