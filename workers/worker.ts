@@ -157,6 +157,8 @@ export type WorkerEvent =
   | ({ readonly type: "usage" } & Usage)
   /** To be kept for the conversation before the next event is asked for; given back by the next `open`. JSON. */
   | { readonly type: "cursor"; readonly value: unknown }
+  /** Its process was killed, and not from here: maybe memory ran out. The iteration then ends without a terminal event. */
+  | { readonly type: "killed" }
   /** Still there; counts as progress. */
   | { readonly type: "ping" }
   | { readonly type: "completed"; readonly reason: string }

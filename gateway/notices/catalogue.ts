@@ -13,6 +13,8 @@ const ENGLISH = {
   cut_shutdown: "⏸ Cut short by a shutdown. Write anything and I continue from here.",
   cut_crash: "⏸ Cut short by a crash. Write anything and I continue from here.",
   cut_worker_lost: "⏸ The agent went away in the middle. Write anything and I continue from here.",
+  agent_killed:
+    "🧠 The agent's process was killed, and not by me: perhaps this machine ran out of memory.",
   cut_stalled: "⏸ The agent went silent and was stopped. Write anything and I continue from here.",
   cut_ask: "⏸ Cut short ({cause}). Continue?",
   cut_auto: "⏸ Cut short ({cause}). I continue by myself.",
@@ -145,6 +147,7 @@ const ENGLISH = {
   help_pair: "let somebody talk to me, by the code they got",
   help_restart: "restart the gateway; running answers may finish",
   why_gone: "the agent went away",
+  why_killed: "the agent's process was killed from outside, perhaps because memory ran out",
   why_not_accepted: "the agent did not begin within {seconds} s",
   why_silent: "the agent gave no sign of life for {seconds} s",
   why_too_long: "it took longer than {seconds} s",

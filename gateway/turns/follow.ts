@@ -14,11 +14,13 @@ import { untilStored } from "./until-stored.ts";
 /** Turns what a worker says into commands, in order, each stored before the next is looked at. */
 export async function follow(core: Core, desk: Desk, live: LiveTurn): Promise<void> {
   if (live.worker === null) return;
+  let why: "why_gone" | "why_killed" = "why_gone";
   for await (const event of live.worker.prompt(live.input)) {
     live.seenAt = core.clock.monotonic();
+    if (event.type === "killed") why = "why_killed";
     if (await heed(core, desk, live, event)) return;
   }
-  await gone(core, desk, live, { reason: core.texts.say("why_gone"), interruption: "worker_lost" });
+  await gone(core, desk, live, { reason: core.texts.say(why), interruption: "worker_lost" });
 }
 
 /** True when that was the last word. */
@@ -72,6 +74,9 @@ async function heed(core: Core, desk: Desk, live: LiveTurn, event: WorkerEvent):
       return false;
     case "usage":
       live.usage = event;
+      return false;
+    case "killed":
+      live.remarks.push(core.texts.say("agent_killed"));
       return false;
     case "thought":
     case "ping":

@@ -19,6 +19,10 @@ const deeds: Readonly<Record<string, () => unknown>> = {
     server.close();
     if (said !== "hello") throw new Error(said);
   },
+  "the first place when memory runs out": () => {
+    const score = readFileSync("/proc/self/oom_score_adj", "utf8").trim();
+    if (score !== "1000") throw new Error(score);
+  },
   "the list of networks": () => networkInterfaces(),
   "what the machine is made of": () => readFileSync("/proc/cpuinfo", "utf8"),
   "a sandbox for its commands": () =>

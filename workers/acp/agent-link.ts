@@ -51,6 +51,8 @@ const NOBODY: Listener = {
   call: ({ method }) => Promise.resolve(noSuchMethod(method)),
 };
 
+/** What lies between the end of a process's output and its own. */
+const DYING_MS = 100;
 /** At debug, so much of each line is logged. */
 const LOGGED = 2000;
 
@@ -100,11 +102,11 @@ export async function startAgentLink(options: AgentLinkOptions): Promise<AgentLi
         },
         onTooLong: (head) => peer.receiveTooLong(head),
       }),
-      // Who has closed its output will never answer, whether it runs on or not.
+      // Who has closed its output will never answer, whether it runs on or not. Mostly it is dying, and how is to be seen.
       end: () => {
         isClosed = true;
         peer.close();
-        kill();
+        clock.timer(DYING_MS, () => kill());
       },
     },
   });

@@ -1,5 +1,6 @@
 import { SluiceError } from "../../sessions/errors.ts";
 import type { ChildEnd } from "../process/child-process.ts";
+import { KILLED_WORDS } from "../process/child-process.ts";
 import type { AgentFacts } from "./agent-facts.ts";
 import { VERSION } from "./methods.ts";
 import type { RpcError } from "./rpc-message.ts";
@@ -97,8 +98,9 @@ export function died(end: ChildEnd): Failure {
   };
 }
 
-export function howItEnded({ code, signal }: ChildEnd): string {
-  return signal ?? `exit code ${code}`;
+export function howItEnded({ code, signal, isKilled }: ChildEnd): string {
+  const how = signal ?? `exit code ${code}`;
+  return isKilled ? `${how}: ${KILLED_WORDS}` : how;
 }
 
 /** Its last words, as the end of a sentence; empty when it had none. */

@@ -5,6 +5,7 @@ import type { TerminalExitStatus, TerminalOutputResponse } from "@agentclientpro
 
 import { signalGroup } from "../process/end-processes.ts";
 import { MARKER_VARIABLE } from "../process/marker.ts";
+import { offerToKernel } from "../process/oom-score.ts";
 
 export interface TerminalStart {
   readonly command: string;
@@ -60,6 +61,7 @@ export async function startTerminal(start: TerminalStart): Promise<Terminal> {
   });
   await once(spawned, "spawn");
   const { pid } = spawned;
+  if (pid !== undefined) offerToKernel(pid);
   return {
     output: () => ({
       output: tail(kept, start.mostBytes).toString("utf8"),

@@ -98,7 +98,10 @@ export function createTurnRun(options: TurnRunOptions): TurnRun {
       case "timeout":
       case "closed": {
         const end = await link.closed;
-        return isInterrupted ? { type: "cancelled" } : options.onDeath(end);
+        if (isInterrupted) return { type: "cancelled" };
+        const ending = options.onDeath(end);
+        if (ending === null && end.isKilled) tell({ type: "killed" });
+        return ending;
       }
     }
   };

@@ -38,9 +38,8 @@ export function createOneshotSession(options: SessionOptions): WorkerSession {
         isClosed = true;
         options.leave();
       }
-      run.finish(
-        end.code === 0 ? { type: "completed", reason: "end_turn" } : afterExit(end, options),
-      );
+      if (end.code === 0) run.finish({ type: "completed", reason: "end_turn" });
+      else run.finishDead(end, afterExit(end, options));
     } catch (error) {
       run.finish(afterNoStart(error, options));
     } finally {

@@ -66,7 +66,7 @@ export function createStandingSession(options: SessionOptions): WorkerSession {
       isClosed = true;
       options.leave();
     }
-    run.finish(run.hasSpoken ? null : afterExit(end, options));
+    run.finishDead(end, run.hasSpoken ? null : afterExit(end, options));
   };
 
   /** The program that runs, or a new one. Null: the turn is over before it began. */

@@ -2,6 +2,7 @@ import type { Timer } from "../../sessions/clock.ts";
 import { textOf } from "../../sessions/errors.ts";
 import { createChannel, type Channel } from "../process/channel.ts";
 import type { ChildEnd } from "../process/child-process.ts";
+import { KILLED_WORDS } from "../process/child-process.ts";
 import type { WorkerEvent } from "../worker.ts";
 import type { SessionOptions } from "./session-options.ts";
 
@@ -31,6 +32,8 @@ export interface TurnRun {
   readonly over: Promise<void>;
   /** The program has come to an end of the turn: an event of its own, if the turn was not cut. */
   finish(event: WorkerEvent | null): void;
+  /** It has ended in the middle of the turn. */
+  finishDead(end: ChildEnd, event: WorkerEvent | null): void;
 }
 
 export function createTurnRun(options: SessionOptions): TurnRun {
@@ -74,6 +77,15 @@ export function createTurnRun(options: SessionOptions): TurnRun {
     }
   };
 
+  const finish = (event: WorkerEvent | null): void => {
+    isOver = true;
+    timer?.cancel();
+    const last = reason === null ? event : endOf(reason, options);
+    if (last !== null) events.push(last);
+    events.end();
+    over.resolve();
+  };
+
   return {
     events,
     over: over.promise,
@@ -89,13 +101,10 @@ export function createTurnRun(options: SessionOptions): TurnRun {
     get hasSpoken() {
       return said > 0;
     },
-    finish: (event) => {
-      isOver = true;
-      timer?.cancel();
-      const last = reason === null ? event : endOf(reason, options);
-      if (last !== null) events.push(last);
-      events.end();
-      over.resolve();
+    finish,
+    finishDead: (end, event) => {
+      if (event === null && reason === null && end.isKilled) events.push({ type: "killed" });
+      finish(event);
     },
   };
 }
@@ -118,7 +127,8 @@ export function afterExit(end: ChildEnd, { name }: SessionOptions): WorkerEvent 
   if (end.code === null) return null;
   const said =
     end.stderr.length === 0 ? "without a word of why" : `saying:\n${end.stderr.join("\n")}`;
-  const error = `The program of ${name} ended with exit code ${end.code} ${said}`;
+  const killed = end.isKilled ? ` (${KILLED_WORDS})` : "";
+  const error = `The program of ${name} ended with exit code ${end.code}${killed} ${said}`;
   return { type: "failed", error, canRetry: false };
 }
 

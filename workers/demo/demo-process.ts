@@ -97,7 +97,10 @@ export async function startDemoProcess(
   let isGone = false;
   const closed = child.closed.then((end) => {
     isGone = true;
-    for (const run of runs.keys()) endRun(run);
+    for (const [run, { events }] of runs) {
+      if (end.isKilled) events.push({ type: "killed" });
+      endRun(run);
+    }
     return end;
   });
 

@@ -9,6 +9,7 @@ import { endProcesses, signalGroup } from "./end-processes.ts";
 import type { LineReader } from "./line-reader.ts";
 import { createLineReader, LINE_LIMIT } from "./line-reader.ts";
 import { formatProcessMarker, MARKER_VARIABLE } from "./marker.ts";
+import { offerToKernel } from "./oom-score.ts";
 import type { ProcessLog } from "./process-log.ts";
 import type { RunningProcess } from "./process-table.ts";
 import { startTimeOf } from "./process-table.ts";
@@ -53,9 +54,15 @@ export interface Child {
 export interface ChildEnd {
   readonly code: number | null;
   readonly signal: string | null;
+  /** By SIGKILL, and nobody here sent it: so the kernel ends what wants more memory than there is. */
+  readonly isKilled: boolean;
   /** The last 20 lines, secrets masked. */
   readonly stderr: readonly string[];
 }
+
+/** What a shell says of a program of its that got SIGKILL. */
+const KILLED_CODE = 137;
+export const KILLED_WORDS = "killed from outside, perhaps because memory ran out";
 
 /** Pipes that are open this long after all of ours were killed are held by a stranger. */
 const STRANGER_MS = 500;
@@ -71,6 +78,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     detached: true,
     stdio: "pipe",
   });
+  if (spawned.pid !== undefined) offerToKernel(spawned.pid);
   const out = createSender(spawned.stdin);
   const stderr = createStderrTail(options.environment);
   readPipe(spawned.stderr, stderr.reader);
@@ -84,10 +92,15 @@ export async function startChild(options: ChildOptions): Promise<Child> {
       }),
   );
   let isOver = false;
+  let isOurs = false;
   const exit = new Promise<Omit<ChildEnd, "stderr">>((resolve) => {
     spawned.once("exit", (code, signal) => {
       isOver = true;
-      resolve({ code, signal });
+      resolve({
+        code,
+        signal,
+        isKilled: !isOurs && (signal === "SIGKILL" || code === KILLED_CODE),
+      });
     });
   });
   const pipesClosed = new Promise<void>((resolve) => spawned.once("close", () => resolve()));
@@ -97,6 +110,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
 
   const awaitEnd = async (): Promise<ChildEnd> => {
     const how = await exit;
+    if (how.isKilled) log.warn({ marker, pid }, `worker process ${KILLED_WORDS}`);
     const { survivors } = await endProcesses((all) => remains(all, { pid, marker }), {
       clock,
       graceMs: 0,
@@ -112,12 +126,15 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   const forgotten = closed.then(() => forget(pid, options));
   const kill = (): void => {
     // Once it has exited the number may be another's.
-    if (!isOver) signalGroup(pid, "SIGKILL");
+    if (isOver) return;
+    isOurs = true;
+    signalGroup(pid, "SIGKILL");
   };
   let isStopping = false;
   const stop = async (graceMs: number): Promise<void> => {
     if (!isStopping && !isOver) {
       isStopping = true;
+      isOurs = true;
       out.end();
       signalGroup(pid, "SIGTERM");
     }

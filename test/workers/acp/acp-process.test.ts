@@ -156,6 +156,26 @@ describe("the end of an agent", () => {
     expect(await ledger.alive()).toEqual([]);
   });
 
+  it("[W12] one that is killed from outside says so, and the third time why that may be", async () => {
+    const { worker } = useAgents({});
+    const conversation = newConversation();
+    const die = async () => {
+      const session = await worker.open(conversation, SIGNAL);
+      return play(session, turnOf("slow 60"), ({ type }) => {
+        const [one] = worker.processes();
+        if (type === "accepted" && one !== undefined) process.kill(one.pid, "SIGKILL");
+      });
+    };
+    const first = await die();
+    expect(first.at(-1)).toEqual({ type: "killed" });
+    expect(first.filter(isTerminal)).toEqual([]);
+    await die();
+    const last = (await die()).at(-1);
+    expect(last?.type === "failed" ? last.error : "").toContain(
+      "the last time with SIGKILL: killed from outside, perhaps because memory ran out",
+    );
+  });
+
   it("[W12] the third crash within ten minutes fails the turn, with the last words and no secret", async () => {
     const environment = { ...bareEnvironment, MY_API_KEY: "planted-secret-value" };
     const { worker, log } = useAgents({}, { environment });

@@ -90,6 +90,16 @@ describe("a oneshot program", () => {
     expect(failureIn(await play(await silent.open(), turnOf("x")))).toContain("without a word");
   });
 
+  it("that is killed from outside says so, and a shell whose program was", async () => {
+    const killed = useCommandWorld(shell("echo partly; kill -9 $$"));
+    const events = await play(await killed.open(), turnOf("x"));
+    expect(typesIn(events)).toEqual(["accepted", "delta", "killed"]);
+    const inside = useCommandWorld(shell("sh -c 'kill -9 $$'; exit $?"));
+    expect(failureIn(await play(await inside.open(), turnOf("x")))).toContain(
+      "ended with exit code 137 (killed from outside, perhaps because memory ran out)",
+    );
+  });
+
   it("streams what it prints as it comes, and needs not read", async () => {
     const { open } = useCommandWorld(shell("echo 1; sleep 0.4; echo 2"));
     const events = await play(await open(), turnOf("x".repeat(1_000_000)));

@@ -244,6 +244,12 @@ describe("a program in session mode", () => {
     expect((await play(fresh, turnOf("x"))).at(-1)?.type).toBe("completed");
   });
 
+  it("a program that is killed from outside in the middle of its answer says so", async () => {
+    const { open } = useCommandWorld();
+    const events = await play(await open(), turnOf("die"));
+    expect(events.at(-1)).toEqual({ type: "killed" });
+  });
+
   it("[W13] a deaf program is told, then asked, then killed; the next turn has a new one", async () => {
     const { open, ledger } = useCommandWorld();
     const session = await open();

@@ -118,6 +118,16 @@ describe("the demo worker's processes", () => {
     expect(worker.processes()).toHaveLength(1);
   });
 
+  it("one that is killed from outside says so in every turn of it", async () => {
+    const { worker } = useWorker({ maxProcesses: 1 });
+    const session = await worker.open(newConversation(), SIGNAL);
+    const events = await play(session, turnOf("hang"), ({ type }) => {
+      const [one] = worker.processes();
+      if (type === "accepted" && one !== undefined) process.kill(one.pid, "SIGKILL");
+    });
+    expect(events).toEqual([{ type: "accepted" }, { type: "killed" }]);
+  });
+
   it("two thousand turns run at once in one process", async () => {
     const { worker } = useWorker({ maxProcesses: 1 });
     const sessions = await Promise.all(

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { Child, ChildOptions } from "../../../workers/process/child-process.ts";
@@ -145,6 +146,39 @@ describe("a child process", () => {
     expect(lines).toHaveLength(20_000);
     expect(lines.at(-1)).toBe("20000");
   });
+
+  it.each([
+    ["kill -9 $$", true],
+    ["sh -c 'kill -9 $$'; exit $?", true],
+    ["kill -TERM $$", false],
+    ["exit 1", false],
+  ] as const)("that ends with %s was killed from outside: %s", async (script, isKilled) => {
+    const child = await start(script);
+    expect(await child.closed).toMatchObject({ isKilled });
+    const told = log.lines.map(({ message }) => message).join("\n");
+    expect(told.includes("killed from outside, perhaps because memory ran out")).toBe(isKilled);
+  });
+
+  it.each(["kill", "stop"] as const)(
+    "that we ended by %s was not killed from outside",
+    async (how) => {
+      const child = await start("trap '' TERM; echo up; while :; do sleep 0.05; done");
+      await until("it is up", () => lines.length === 1);
+      void child[how](0);
+      expect(await child.closed).toMatchObject({ signal: "SIGKILL", isKilled: false });
+      expect(log.lines).toEqual([]);
+    },
+  );
+
+  it.skipIf(process.platform !== "linux")(
+    "is what the kernel takes before the gateway when memory runs out, with all that it starts",
+    async () => {
+      const child = await start("cat /proc/$$/oom_score_adj; cat /proc/self/oom_score_adj");
+      await child.closed;
+      expect(lines).toEqual(["1000", "1000"]);
+      expect(Number(readFileSync("/proc/self/oom_score_adj", "utf8"))).toBeLessThan(1000);
+    },
+  );
 
   it("a program that does not exist rejects and leaves no row", async () => {
     await expect(start("", { command: "/nowhere/agent" })).rejects.toThrow("ENOENT");
