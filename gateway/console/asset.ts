@@ -2,13 +2,15 @@ import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 
+export const SCRIPT = "text/javascript; charset=utf-8";
+
 const TYPES: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
   css: "text/css; charset=utf-8",
   svg: "image/svg+xml",
-  ts: "text/javascript; charset=utf-8",
-  js: "text/javascript; charset=utf-8",
-  mjs: "text/javascript; charset=utf-8",
+  ts: SCRIPT,
+  js: SCRIPT,
+  mjs: SCRIPT,
 };
 
 /** One file of the page, as it goes out. */

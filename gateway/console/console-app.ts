@@ -66,7 +66,7 @@ export function addConsole(app: Hono<HttpEnv>, options: ConsoleOptions, signal: 
   addChatBridge(app, options.adapters);
   app.get("*", async (context, next) => {
     files ??= readPageFiles(options.directory);
-    const asset = files.get(context.req.path)?.();
+    const asset = await files.get(context.req.path)?.();
     if (asset === undefined) return next();
     if (context.req.path === "/") context.env.outgoing.setHeader("Set-Cookie", entrance.renew());
     return toAnswer(asset, context.req.raw.headers);

@@ -1,28 +1,48 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { createAsset, typeOf } from "./asset.ts";
+import { createAsset, SCRIPT, typeOf } from "./asset.ts";
 import type { Asset } from "./asset.ts";
+import { joinModules } from "./join-modules.ts";
 import { stripTypes } from "./strip-types.ts";
 import { IMPORT_MAP_SCRIPT, vendorFiles } from "./vendor.ts";
 
 /** All that the page is made of, by its path on the server. */
-export type PageFiles = ReadonlyMap<string, () => Asset>;
+export type PageFiles = ReadonlyMap<string, () => Promise<Asset>>;
+
+const PROGRAM = "/console/page.ts";
 
 /**
  * Read whole at the first visit: who updates the program under a gateway that runs must not get half of a page of each.
  * What is not in this list is not served, however its path is written.
  */
 export function readPageFiles(directory: string): PageFiles {
-  const files = new Map<string, () => Asset>();
+  const files = new Map<string, () => Promise<Asset>>();
+  const modules = new Map<string, string>();
   for (const [path, file] of [...ownFiles(directory), ...vendorFiles()]) {
     const type = typeOf(file);
     if (type === null) continue;
     const text = readFileSync(file, "utf8");
-    let made: Asset | null = null;
-    files.set(path, () => (made ??= createAsset(type, served(file, text))));
+    if (file.endsWith(".ts")) modules.set(path, text);
+    else
+      files.set(
+        path,
+        once(async () => createAsset(type, path === "/" ? withMap(text) : text)),
+      );
   }
-  return files;
+  const module = (path: string): string => {
+    const text = modules.get(path);
+    if (text === undefined) throw new Error(`the page has no ${path}`);
+    return stripTypes(text);
+  };
+  const program = async (): Promise<Asset> =>
+    createAsset(SCRIPT, await joinModules(PROGRAM, module));
+  return files.set(PROGRAM, once(program));
+}
+
+function once(make: () => Promise<Asset>): () => Promise<Asset> {
+  let made: Promise<Asset> | null = null;
+  return () => (made ??= make());
 }
 
 function ownFiles(directory: string): readonly (readonly [string, string])[] {
@@ -35,13 +55,10 @@ function ownFiles(directory: string): readonly (readonly [string, string])[] {
 }
 
 function pathOf(name: string): string {
-  if (name === "page.html") return "/";
-  return name === "favicon.svg" ? "/favicon.svg" : `/console/${name.replaceAll("\\", "/")}`;
+  return name === "page.html" ? "/" : `/console/${name}`;
 }
 
-function served(file: string, text: string): string {
-  if (file.endsWith(".ts")) return stripTypes(text);
-  if (!file.endsWith(".html")) return text;
-  // Before any script, or the names of packages lead nowhere.
+/** Before any script, or the names of packages lead nowhere. */
+function withMap(text: string): string {
   return text.replace(/<(script|link rel="modulepreload")/, `${IMPORT_MAP_SCRIPT}$&`);
 }

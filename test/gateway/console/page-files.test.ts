@@ -70,6 +70,7 @@ describe("the page's files", () => {
       "/console",
       "/console/tsconfig.json",
       "/console/page.html",
+      "/console/app.ts",
       "/console/page",
       "/console/../package.json",
       "/console/..%2fpackage.json",
@@ -113,20 +114,25 @@ describe("a page", () => {
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  it("is of one version, also when its files are replaced under the gateway", () => {
+  it("is of one version, also when its files are replaced under the gateway", async () => {
     mkdirSync(join(directory, "chat"));
     writeFileSync(join(directory, "page.html"), `<script type="module" src="/x"></script>`);
-    writeFileSync(join(directory, "chat", "view.ts"), "const one: number = 1;\n");
+    writeFileSync(join(directory, "page.ts"), `import { one } from "./chat/one.ts";\none();\n`);
+    writeFileSync(join(directory, "chat", "one.ts"), "export function one(): void {}\n");
+    writeFileSync(join(directory, "chat", "chat.css"), "a {}");
     writeFileSync(join(directory, "notes.md"), "secret");
     writeFileSync(join(directory, "shape.d.ts"), "");
     const files = readPageFiles(directory);
-    writeFileSync(join(directory, "chat", "view.ts"), "const two: number = 2;\n");
-    const text = (path: string) => files.get(path)?.().plain.toString("utf8");
-    expect(text("/console/chat/view.ts")).toBe("const one         = 1;\n");
-    expect(text("/")).toMatch(/^<script type="importmap">\{"imports":\{"preact":/);
-    expect([...files.keys()].filter((path) => !path.startsWith("/vendor/"))).toEqual([
+    writeFileSync(join(directory, "chat", "one.ts"), "export function two(): void {}\n");
+    writeFileSync(join(directory, "chat", "chat.css"), "b {}");
+    const text = async (path: string) => (await files.get(path)?.())?.plain.toString("utf8");
+    expect(await text("/console/page.ts")).toContain("function one()       {}");
+    expect(await text("/console/chat/chat.css")).toBe("a {}");
+    expect(await text("/")).toMatch(/^<script type="importmap">\{"imports":\{"preact":/);
+    expect([...files.keys()].filter((path) => !path.startsWith("/vendor/")).toSorted()).toEqual([
       "/",
-      "/console/chat/view.ts",
+      "/console/chat/chat.css",
+      "/console/page.ts",
     ]);
   });
 
