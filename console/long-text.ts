@@ -1,12 +1,16 @@
 import { h } from "preact";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import { beginningOf, withTurnsTold } from "./chat/visible-text.ts";
 
 /** What is laid out at first, and how much more at each "show more". A browser takes seconds for 1 MB in one line. */
 const FIRST = 4000;
 const STEP = 40_000;
 
-/** Somebody's text, as it is: nothing in it means anything to the page. */
+/**
+ * Somebody's text, as it is: nothing in it means anything to the page, and what would turn the direction of reading is
+ * told by name, or a person would allow another command than the one that runs.
+ */
 export function LongText({
   text,
   isCode = false,
@@ -20,7 +24,7 @@ export function LongText({
   return h(
     "div",
     { class: isCode ? "long-text is-code" : "long-text", dir: "auto" },
-    isWhole ? text : text.slice(0, safeEnd(text, shown)),
+    withTurnsTold(isWhole ? text : beginningOf(text, shown)),
     !isWhole &&
       h(
         "button",
@@ -32,10 +36,4 @@ export function LongText({
         `Show more (${(text.length - shown).toLocaleString("en")} characters left)`,
       ),
   );
-}
-
-/** Not in the middle of a character. */
-function safeEnd(text: string, end: number): number {
-  const code = text.charCodeAt(end - 1);
-  return code >= 0xd8_00 && code <= 0xdb_ff ? end - 1 : end;
 }

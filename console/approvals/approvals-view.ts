@@ -1,5 +1,7 @@
 import { h } from "preact";
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { withTurnsTold } from "../chat/visible-text.ts";
 import { formatAbsolute, formatRelative } from "../format-time.ts";
 import { useNow } from "../use-live.ts";
 import type { ViewProps } from "../view.ts";
@@ -14,13 +16,21 @@ export function ApprovalsView({
 }: ViewProps & { readonly requests: Requests }): ComponentChildren {
   const now = useNow(1000);
   const { open, settled } = requests.book;
+  const heading = useRef<HTMLHeadingElement>(null);
+  const before = useRef(open.length);
+  useEffect(() => {
+    // The button that was pressed is gone with its card: whoever goes by keyboard must not be sent back to the start.
+    const isLost = open.length < before.current && document.activeElement === document.body;
+    if (isLost) heading.current?.focus({ preventScroll: true });
+    before.current = open.length;
+  }, [open.length]);
   return h(
     "section",
     { class: "view approvals", "aria-label": "Approvals" },
     h(
       "div",
       { class: "view-head" },
-      h("h1", null, "Approvals"),
+      h("h1", { ref: heading, tabIndex: -1 }, "Approvals"),
       h(
         "p",
         { class: "muted", role: "status" },
@@ -69,7 +79,7 @@ function SettledList({
         h(
           "li",
           { key: id },
-          h("bdi", { class: "settled-title" }, title),
+          h("bdi", { class: "settled-title" }, withTurnsTold(title)),
           h("strong", null, h("bdi", null, words)),
           h(SessionLink, { sessionKey: key }),
           h("time", { class: "muted", title: formatAbsolute(at) }, formatRelative(at, now)),

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { AnswerDecision, OpenRequest } from "../../gateway/operations.ts";
 import { toFault } from "../api.ts";
+import { withTurnsTold } from "../chat/visible-text.ts";
 import { formatAbsolute, formatRelative } from "../format-time.ts";
 import { LongText } from "../long-text.ts";
 import { SessionLink } from "../session-link.ts";
@@ -57,7 +58,7 @@ export function RequestCard({
   return h(
     "article",
     { class: "card request", "aria-labelledby": titleId },
-    h("h2", { id: titleId }, h("bdi", null, title)),
+    h("h2", { id: titleId }, h("bdi", null, withTurnsTold(title))),
     detail !== "" && h(LongText, { text: detail, isCode: true }),
     h(
       "p",

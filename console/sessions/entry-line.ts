@@ -1,6 +1,7 @@
 import { h } from "preact";
 import type { ComponentChildren } from "preact";
 import type { EntryBody, TranscriptEntry } from "../../sessions/transcript.ts";
+import { withTurnsTold } from "../chat/visible-text.ts";
 import { formatAbsolute } from "../format-time.ts";
 import { LongText } from "../long-text.ts";
 import type { Tone } from "../status-words.ts";
@@ -82,7 +83,7 @@ function ToolCall({ tool }: { readonly tool: Tool }): ComponentChildren {
     h(
       "summary",
       null,
-      h("span", { class: "tool-name" }, h("bdi", { class: "mono" }, tool.name)),
+      h("span", { class: "tool-name" }, h("bdi", { class: "mono" }, withTurnsTold(tool.name))),
       h("span", { class: `badge ${tone}` }, word),
     ),
     h("p", { class: "tool-part" }, "Input"),
