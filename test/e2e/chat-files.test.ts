@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AGENT } from "../workers/acp/agents.ts";
-import { never, openHouse, PATIENCE, type House } from "./house.ts";
+import { freePort, never, openHouse, PATIENCE, type House } from "./house.ts";
 
 /** Reads frames; a message is answered with a file of what came with it. */
 const PROGRAM = `
@@ -109,6 +109,31 @@ describe("files in the local chat", () => {
     expect(messages.filter(({ from }) => from.kind === "person")).toHaveLength(1);
     const kept = join(house.stateDir, "files", "chat-local");
     expect(readdirSync(kept)).toEqual([file]);
+  });
+
+  it("[E14] come and go through the console, which needs no token of the chat", async () => {
+    const port = await freePort();
+    const config = readFileSync(house.config, "utf8");
+    writeFileSync(house.config, config.replace("http: { port: null }", `http: { port: ${port} }`));
+    await house.run();
+    const token = readFileSync(join(house.stateDir, "console-token"), "utf8").trim();
+    const root = `http://127.0.0.1:${port}/chat/v1`;
+    const headers = { Authorization: `Bearer ${token}`, "Content-Type": "image/svg+xml" };
+    const url = `${root}/chats/home/files?name=a.svg`;
+    const uploaded = await fetch(url, { method: "POST", headers, body: "<svg onload='1'/>" });
+    expect(uploaded.status).toBe(201);
+    const { id } = (await uploaded.json()) as { id: string };
+    expect(await sayWith("look", [id], "m1")).toMatchObject({ outcome: "taken" });
+    const response = await fetch(`${root}/files/${id}`, { headers });
+    expect(await response.text()).toBe("<svg onload='1'/>");
+    expect(response.headers.get("Content-Security-Policy")).toContain("sandbox");
+    expect(response.headers.get("X-Content-Type-Options")).toBe("nosniff");
+    expect(response.headers.get("Content-Disposition")).toMatch(/^attachment; /);
+    const bare = await fetch(`${root}/files/${id}`);
+    expect(bare.status).toBe(401);
+    const huge = new Uint8Array(21 * 1024 * 1024);
+    const refused = await fetch(url, { method: "POST", headers, body: huge });
+    expect(refused.status).toBe(413);
   });
 
   it("a backup has them", async () => {

@@ -2,6 +2,7 @@ import { SpanStatusCode } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
+import type { Engine } from "../../../sessions/engine.ts";
 import type { ScriptedTurn } from "../../fakes/scripted-worker.ts";
 import { createWorld } from "../world.ts";
 import type { World, WorldOptions } from "../world.ts";
@@ -129,6 +130,23 @@ it("[X04] a turn that a restart cuts and the one that goes on with it are linked
   expect(next.attributes["sluice.session"]).toBe(cut.attributes["sluice.session"]);
   expect(next.attributes["sluice.boot"]).not.toBe(cut.attributes["sluice.boot"]);
   expect(linksOf(next)).toEqual([contextOf(cut)]);
+});
+
+it("what links to a turn is stored before the process goes, however slow the store is", async () => {
+  const engine = (real: Engine): Engine => ({
+    ...real,
+    async commit(unit) {
+      const isLink = unit.keyed?.some(({ key }) => key.startsWith("trace:trn_")) ?? false;
+      if (isLink) await new Promise((resolve) => setTimeout(resolve, 100));
+      return real.commit(unit);
+    },
+  });
+  await create({}, { engine });
+  await begun("first");
+  await world.end({ timeoutMs: 1000 });
+  await world.boot();
+  await answered("second");
+  expect(linksOf(spans.one("sluice.turn", 1))).toEqual([contextOf(spans.one("sluice.turn"))]);
 });
 
 it("a turn whose process was killed is a span of the boot that found it, and the next one is linked to it", async () => {
