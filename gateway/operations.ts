@@ -202,6 +202,8 @@ export interface SessionSummary {
 
 export interface SessionReport extends SessionSummary {
   readonly why: string | null;
+  /** Who computes the turn that is active, else the next one. */
+  readonly worker: string;
   readonly past: readonly {
     readonly session: SessionId;
     readonly why: string;

@@ -8,11 +8,12 @@ import { useNow } from "../use-live.ts";
 import { whyWords } from "./why-words.ts";
 
 export function SessionHead({ report }: { readonly report: SessionReport }): ComponentChildren {
-  const { key, status, why, turns, cuts, queued, session, touchedAt } = report;
+  const { key, status, why, worker, turns, cuts, queued, session, touchedAt } = report;
   const now = useNow(5000);
   const where = splitKey(key);
   const reason = whyWords(status, why);
   const facts: readonly (readonly [string, ComponentChildren])[] = [
+    ["worker", h("bdi", null, worker)],
     ["turns", turns],
     ["cut in a row", cuts],
     ["queued", queued],

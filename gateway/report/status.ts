@@ -1,6 +1,5 @@
 import type { SessionKey } from "../../sessions/ids.ts";
 import { networkAccess } from "../access/access-report.ts";
-import { lastEvent } from "./last-event.ts";
 import type { Archive } from "../archive/archive.ts";
 import { memoryOf } from "./memory.ts";
 import type { Core } from "../core.ts";
@@ -49,7 +48,7 @@ export async function statusReport(
     access: networkAccess(core),
     archive: archive.report(),
     deadLetters: dead.length + deadReplies.length,
-    lastEvent: await lastEvent(core),
+    lastEvent: await core.engine.eventsFrom(Number.MAX_SAFE_INTEGER),
     adapters: core.networks.adapters.map((adapter) => {
       const state = core.networks.state(adapter);
       const reason = "reason" in state ? state.reason : null;

@@ -266,6 +266,7 @@ export function aSession(key: string, given: Partial<SessionReport> = {}): Sessi
     queued: 0,
     touchedAt: 1_750_000_000_000,
     why: null,
+    worker: "demo",
     past: [],
     queue: [],
     recent: [],

@@ -139,6 +139,22 @@ it("[L05] release lets a suspended conversation go on, and refuses where nothing
   expect(world.turn().given.note?.cause).toBe("crash");
 });
 
+it("a session's report names who computes its turn, and once that is over who computes the next one", async () => {
+  const operations = await create({
+    others: [{ name: "other" }],
+    reread: (now) => ({
+      ...now,
+      routes: [{ network: null, chat: "c1", user: null, worker: "other" }],
+    }),
+  });
+  const turn = await run("c1");
+  await operations.reload();
+  expect(await operations.session(world.key())).toMatchObject({ worker: "demo" });
+  turn.finish("hi");
+  await world.clock.advance(10);
+  expect(await operations.session(world.key())).toMatchObject({ worker: "other" });
+});
+
 it("a session's report has its turns over all conversations, the latest first, and as much of what was said as is wanted", async () => {
   const operations = await create();
   (await run("c1")).finish("hi");
