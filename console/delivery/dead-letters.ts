@@ -70,46 +70,47 @@ export function DeadLetters({
       h("span", { class: "muted" }, String(letters.length)),
     ),
     letters.length === 0 && h("p", { class: "muted" }, "Nothing was given up."),
-    h(
-      "ul",
-      { class: "letters" },
-      letters.map((letter) =>
-        h(
-          "li",
-          { key: letter.id },
+    letters.length > 0 &&
+      h(
+        "ul",
+        { class: "letters" },
+        letters.map((letter) =>
           h(
-            "p",
-            { class: "letter-head" },
-            h("bdi", { class: "where" }, letterPlace(letter)),
-            h("span", { class: "badge bad" }, letterWords(letter)),
+            "li",
+            { key: letter.id },
             h(
-              "span",
-              { class: "muted when", title: formatAbsolute(letter.at) },
-              formatRelative(letter.at, now),
+              "p",
+              { class: "letter-head" },
+              h("bdi", { class: "where" }, letterPlace(letter)),
+              h("span", { class: "badge bad" }, letterWords(letter)),
+              h(
+                "span",
+                { class: "muted when", title: formatAbsolute(letter.at) },
+                formatRelative(letter.at, now),
+              ),
             ),
-          ),
-          h("p", null, h(Excerpt, { text: letterText(letter) })),
-          h("p", { class: "muted" }, "Reason: ", h("bdi", null, letter.reason)),
-          h("p", { class: "muted mono" }, letter.id),
-          h(
-            "div",
-            { class: "actions" },
+            h("p", null, h(Excerpt, { text: letterText(letter) })),
+            h("p", { class: "muted" }, "Reason: ", h("bdi", null, letter.reason)),
+            h("p", { class: "muted mono" }, letter.id),
             h(
-              "button",
-              { type: "button", class: "button", onClick: () => retry(letter) },
-              "Try again",
-              h("span", { class: "spoken" }, ` ${letter.id}`),
-            ),
-            h(
-              "button",
-              { type: "button", class: "button danger", onClick: () => drop(letter) },
-              "Drop…",
-              h("span", { class: "spoken" }, ` ${letter.id}`),
+              "div",
+              { class: "actions" },
+              h(
+                "button",
+                { type: "button", class: "button", onClick: () => retry(letter) },
+                "Try again",
+                h("span", { class: "spoken" }, ` ${letter.id}`),
+              ),
+              h(
+                "button",
+                { type: "button", class: "button danger", onClick: () => drop(letter) },
+                "Drop…",
+                h("span", { class: "spoken" }, ` ${letter.id}`),
+              ),
             ),
           ),
         ),
       ),
-    ),
     h("p", { role: "status", class: "told-line" }, told),
     h(ConfirmDialog, { asking, onClose: () => setAsking(null) }),
   );

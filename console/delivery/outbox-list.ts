@@ -27,33 +27,34 @@ export function OutboxList({
     ),
     rows.length === 0 && h("p", { class: "muted" }, "Everything that was decided has been sent."),
     uncertain > 0 && h("p", { class: "notice warn" }, `${uncertain} uncertain: ${UNCERTAIN}`),
-    h(
-      "ul",
-      { class: "letters" },
-      rows.map((row) => {
-        const { word, tone } = replyState(row, now);
-        return h(
-          "li",
-          { key: row.id },
-          h(
-            "p",
-            { class: "letter-head" },
-            h("bdi", { class: "where" }, addressWords(row.address)),
-            h("span", { class: `badge ${tone}` }, word),
-            row.uncertain && h("span", { class: "badge warn", title: UNCERTAIN }, "uncertain"),
+    rows.length > 0 &&
+      h(
+        "ul",
+        { class: "letters" },
+        rows.map((row) => {
+          const { word, tone } = replyState(row, now);
+          return h(
+            "li",
+            { key: row.id },
             h(
-              "span",
-              { class: "muted when", title: formatAbsolute(row.createdAt) },
-              `${PURPOSES[row.purpose]}, ${formatRelative(row.createdAt, now)}`,
-              row.attempts > 0 &&
-                `, tried ${row.attempts === 1 ? "once" : `${row.attempts} times`}`,
+              "p",
+              { class: "letter-head" },
+              h("bdi", { class: "where" }, addressWords(row.address)),
+              h("span", { class: `badge ${tone}` }, word),
+              row.uncertain && h("span", { class: "badge warn", title: UNCERTAIN }, "uncertain"),
+              h(
+                "span",
+                { class: "muted when", title: formatAbsolute(row.createdAt) },
+                `${PURPOSES[row.purpose]}, ${formatRelative(row.createdAt, now)}`,
+                row.attempts > 0 &&
+                  `, tried ${row.attempts === 1 ? "once" : `${row.attempts} times`}`,
+              ),
             ),
-          ),
-          h("p", null, h(Excerpt, { text: row.message.text })),
-          row.error !== null &&
-            h("p", { class: "muted" }, "Last told: ", h("bdi", null, row.error)),
-        );
-      }),
-    ),
+            h("p", null, h(Excerpt, { text: row.message.text })),
+            row.error !== null &&
+              h("p", { class: "muted" }, "Last told: ", h("bdi", null, row.error)),
+          );
+        }),
+      ),
   );
 }

@@ -26,13 +26,15 @@ const TITLES: Readonly<Record<Aftermath["how"], string>> = {
 export function AftermathCard({
   aftermath,
   now,
+  onContinue,
 }: {
   readonly aftermath: Aftermath;
   /** By the gateway's clock. */
   readonly now: number;
+  readonly onContinue: (key: string) => void;
 }): ComponentChildren {
   const { how, goneAt, backAt, drainMs, by, endedInTime, cut, requeued, waited } = aftermath;
-  const became = new Map<string, string>(cut.map((each) => [each.key, BECAME[each.became]]));
+  const became = new Map<string, Fallen["became"]>(cut.map((each) => [each.key, each.became]));
   return h(
     "section",
     { class: "card aftermath", "aria-labelledby": "aftermath-title" },
@@ -59,7 +61,18 @@ export function AftermathCard({
       ? h("p", null, "Nobody was cut.")
       : [
           h("h3", null, "Cut"),
-          h(KeyList, { keys: [...became.keys()], wordsOf: (key: string) => became.get(key) ?? "" }),
+          h(KeyList, {
+            keys: [...became.keys()],
+            besideOf: (key: string) => [
+              h("span", { class: "muted" }, BECAME[became.get(key) ?? "ended"]),
+              became.get(key) === "waits" &&
+                h(
+                  "button",
+                  { type: "button", class: "button", onClick: () => onContinue(key) },
+                  "Continue now",
+                ),
+            ],
+          }),
         ],
     requeued.length > 0 && [
       h("h3", null, "Had not begun, began again"),

@@ -23,7 +23,11 @@ export function AwayCard({
     h(
       "h2",
       { id: "away-title" },
-      isStop ? "The gateway was stopped" : "The gateway is away",
+      isStop
+        ? "The gateway was stopped"
+        : last?.then === "restart" && last.phase !== "cancelled"
+          ? "Restarting: the gateway is away for a moment"
+          : "The gateway is away",
       h("span", { class: "away-for", "aria-hidden": "true" }, lengthWords(awayMs)),
     ),
     h(

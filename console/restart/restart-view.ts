@@ -1,8 +1,9 @@
 import { h } from "preact";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { DrainReport, RestartPlan } from "../../gateway/operations.ts";
 import type { Timeline } from "../../gateway/report/timeline.ts";
+import { toFault } from "../api.ts";
 import { useLive } from "../use-live.ts";
 import { usePolled } from "../use-polled.ts";
 import type { ViewProps } from "../view.ts";
@@ -38,6 +39,17 @@ export function RestartView({ api, live }: ViewProps): ComponentChildren {
     AFTERMATH_MS,
   );
   const aftermath = past.answer === null ? null : aftermathOf(past.answer);
+  const [fault, setFault] = useState("");
+  const goOn = async (key: string): Promise<void> => {
+    setFault("");
+    try {
+      await api.post(`/api/v1/sessions/${encodeURIComponent(key)}/resume`);
+      past.refresh();
+    } catch (thrown) {
+      const { message, advice } = toFault(thrown);
+      setFault(`${message}: ${advice}`);
+    }
+  };
   // What was asked of it last tells why it is away.
   const last = useRef<DrainReport | null>(null);
   if (reported !== null) last.current = reported;
@@ -77,6 +89,11 @@ export function RestartView({ api, live }: ViewProps): ComponentChildren {
     !isAway &&
       aftermath !== null &&
       past.answer !== null &&
-      h(AftermathCard, { aftermath, now: past.answer.now }),
+      h(AftermathCard, {
+        aftermath,
+        now: past.answer.now,
+        onContinue: (key: string) => void goOn(key),
+      }),
+    h("p", { class: "fault", role: "alert" }, fault),
   );
 }

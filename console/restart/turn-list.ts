@@ -34,24 +34,17 @@ export function TurnList({ turns }: { readonly turns: readonly WaitedTurn[] }): 
 
 export function KeyList({
   keys,
-  wordsOf,
+  besideOf,
 }: {
   readonly keys: readonly string[];
-  readonly wordsOf?: (key: string) => string;
+  readonly besideOf?: (key: string) => ComponentChildren;
 }): ComponentChildren {
   return h(
     "ul",
     { class: "turn-list" },
     keys
       .slice(0, MOST)
-      .map((key) =>
-        h(
-          "li",
-          { key },
-          h(SessionLink, { sessionKey: key }),
-          wordsOf !== undefined && h("span", { class: "muted" }, wordsOf(key)),
-        ),
-      ),
+      .map((key) => h("li", { key }, h(SessionLink, { sessionKey: key }), besideOf?.(key))),
     keys.length > MOST && h("li", { class: "muted" }, `and ${keys.length - MOST} more`),
   );
 }

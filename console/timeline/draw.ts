@@ -1,4 +1,4 @@
-import type { Bar, MarkLine } from "./bars.ts";
+import type { Bar, BarPart, MarkLine } from "./bars.ts";
 import type { Band } from "./bands.ts";
 import { BAR_HEIGHT } from "./picture.ts";
 import type { Lane, Picture } from "./picture.ts";
@@ -149,39 +149,47 @@ function drawBar(
     href === null
       ? {}
       : { href, "data-turn": turn.id, tabindex: -1, "aria-label": `${name}: ${words}` };
-  return shape(
+  const bar = shape(
     href === null ? "g" : "a",
     { class: `turn ${turn.end ?? "open"}`, ...link },
     ...(href === null ? [shape("title", {}, words)] : []),
-    ...parts.map((part) =>
-      shape(
-        "g",
-        { class: `part ${part.kind}` },
-        box("ground", [part.x, y, part.width, BAR_HEIGHT], { rx: Math.min(3, part.width / 2) }),
-        ...(part.kind in PART_FILL
-          ? [
-              box("pattern", [part.x, y, part.width, BAR_HEIGHT], {
-                rx: Math.min(3, part.width / 2),
-                fill: PART_FILL[part.kind] ?? "none",
-              }),
-            ]
-          : []),
-        ...(part.text === null ? [] : [writing("", { x: part.x + 7, y: middle + 4 }, part.text)]),
-      ),
-    ),
+    ...parts.map((part) => shape("g", { class: `part ${part.kind}` }, ...ground(part, y))),
     box("ring", [x - 2, y - 2, width + 4, BAR_HEIGHT + 4], { rx: 4 }),
-    ...(end === null
+    ...(end === null ? [] : [endSign(end.kind, { x: end.x, y: middle })]),
+  );
+  // Beside the link and not in it: its name says more than fits here.
+  return shape(
+    "g",
+    { "data-key": turn.id },
+    bar,
+    ...parts.flatMap(({ kind, x: from, text }) =>
+      text === null
+        ? []
+        : [
+            shape(
+              "g",
+              { class: `part ${kind}` },
+              writing("", { x: from + 7, y: middle + 4 }, text),
+            ),
+          ],
+    ),
+    ...(end?.text == null
       ? []
-      : [
-          endSign(end.kind, { x: end.x, y: middle }),
-          ...(end.text === null
-            ? []
-            : [writing(`told ${end.kind}`, { x: end.x + 11, y: middle + 4 }, end.text)]),
-        ]),
+      : [writing(`told ${end.kind}`, { x: end.x + 11, y: middle + 4 }, end.text)]),
   );
 }
 
-const PART_FILL: Readonly<Record<string, string>> = {
+function ground({ kind, x, width }: BarPart, y: number): readonly Shape[] {
+  const at = [x, y, width, BAR_HEIGHT] as const;
+  const rx = Math.min(3, width / 2);
+  const fill = PART_FILL[kind];
+  return [
+    box("ground", at, { rx }),
+    ...(fill === undefined ? [] : [box("pattern", at, { rx, fill })]),
+  ];
+}
+
+const PART_FILL: Readonly<Partial<Record<BarPart["kind"], string>>> = {
   starting: "url(#tl-hatch)",
   awaiting_input: "url(#tl-dots)",
   interrupting: "url(#tl-cross)",

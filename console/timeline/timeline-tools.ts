@@ -44,7 +44,6 @@ export function TimelineTools(props: ToolsProps): ComponentChildren {
             key: label,
             type: "button",
             title,
-            "aria-label": title,
             "aria-pressed": props.spanMs === ms,
             onClick: () => props.onSpan(ms),
           },

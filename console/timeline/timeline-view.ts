@@ -1,7 +1,6 @@
 import { h } from "preact";
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import type { Timeline } from "../../gateway/report/timeline.ts";
+import { useState } from "preact/hooks";
 import { useLive, useNow } from "../use-live.ts";
 import type { ViewProps } from "../view.ts";
 import { isLive, notBeyond, pan, upTo, zoom } from "./time-window.ts";
@@ -13,34 +12,27 @@ import { useTimeline } from "./use-timeline.ts";
 
 /** What is looked at: the latest so many ms, moving on; or a span that stands still. */
 type Look =
-  | { readonly kind: "latest"; readonly spanMs: number }
+  /** The latest so many ms; null = as much as there is to see. */
+  | { readonly kind: "latest"; readonly spanMs: number | null }
   | { readonly kind: "span"; readonly window: TimeWindow };
 
 const FIRST_MS = 15 * 60_000;
-const YOUNG_MS = 60_000;
-
-/** What there is to see of an installation that has just begun fills the picture. */
-function fittingMs({ boots, now }: Timeline): number {
-  const [first] = boots;
-  if (first === undefined) return FIRST_MS;
-  return Math.min(FIRST_MS, Math.max(YOUNG_MS, (now - first.startedAt) * 1.2));
-}
+const YOUNG_MS = 20_000;
 
 export function TimelineView({ api, live }: ViewProps): ComponentChildren {
-  const [look, setLook] = useState<Look>({ kind: "latest", spanMs: FIRST_MS });
+  const [look, setLook] = useState<Look>({ kind: "latest", spanMs: null });
   const [isTable, setIsTable] = useState(false);
   const { epoch } = useLive(live);
   const [aheadMs, setAheadMs] = useState(0);
+  const [firstStart, setFirstStart] = useState<number | null>(null);
   const now = useNow(tickMs(look)) + aheadMs;
-  const window = look.kind === "latest" ? upTo(now, look.spanMs) : look.window;
+  const spanMs = look.kind === "latest" ? (look.spanMs ?? fittingMs(firstStart, now)) : null;
+  const window = look.kind === "span" ? look.window : upTo(now, spanMs ?? FIRST_MS);
   const loaded = useTimeline({ api, live }, window, epoch);
   if (Math.abs(loaded.aheadMs - aheadMs) > 250) setAheadMs(loaded.aheadMs);
   const { timeline, fault } = loaded;
-  const isKnown = timeline !== null;
-  useEffect(() => {
-    if (timeline !== null) setLook({ kind: "latest", spanMs: fittingMs(timeline) });
-    // Once: from then on the person decides.
-  }, [isKnown]);
+  const [oldest] = timeline?.boots ?? [];
+  if (firstStart === null && oldest !== undefined) setFirstStart(oldest.startedAt);
 
   const show = (next: TimeWindow): void => {
     const fitting = notBeyond(next, now);
@@ -63,10 +55,10 @@ export function TimelineView({ api, live }: ViewProps): ComponentChildren {
       { class: "view-head" },
       h("h1", null, "Timeline"),
       h(TimelineTools, {
-        spanMs: look.kind === "latest" ? look.spanMs : null,
+        spanMs,
         isLive: look.kind === "latest",
         isTable,
-        onSpan: (spanMs: number) => setLook({ kind: "latest", spanMs }),
+        onSpan: (ms: number) => setLook({ kind: "latest", spanMs: ms }),
         onZoom,
         onPan,
         onNow: () => setLook({ kind: "latest", spanMs: window.until - window.from }),
@@ -93,6 +85,13 @@ export function TimelineView({ api, live }: ViewProps): ComponentChildren {
 
 /** How often the picture moves on: about a pixel at a time. */
 function tickMs(look: Look): number {
-  const spanMs = look.kind === "latest" ? look.spanMs : look.window.until - look.window.from;
+  const spanMs =
+    look.kind === "latest" ? (look.spanMs ?? FIRST_MS) : look.window.until - look.window.from;
   return Math.min(30_000, Math.max(500, spanMs / 1000));
+}
+
+/** What there is to see of an installation that has just begun fills the picture. */
+function fittingMs(firstStart: number | null, now: number): number {
+  if (firstStart === null) return FIRST_MS;
+  return Math.min(FIRST_MS, Math.max(YOUNG_MS, (now - firstStart) * 1.15));
 }

@@ -10,7 +10,7 @@ export function toNode(shape: Shape, focusable: string | null): VNode {
     tag,
     {
       ...given,
-      ...(turn !== undefined && { key: turn, tabindex: turn === focusable ? 0 : -1 }),
+      ...(turn !== undefined && { tabindex: turn === focusable ? 0 : -1 }),
       ...(given["data-key"] !== undefined && { key: given["data-key"] }),
     },
     children.map((child) => (typeof child === "string" ? child : toNode(child, focusable))),

@@ -86,9 +86,8 @@ export function useTimeline(
     timeline !== null &&
     !timeline.isWhole &&
     timeline.until - timeline.from > (1 + 4 * AROUND) * (window.until - window.from);
-  const isKnown = timeline !== null;
   useEffect(() => {
-    if (isKnown && (!isCovered || isCoarse)) soon();
-  }, [isKnown, isCovered, isCoarse, soon]);
+    if (timeline !== null && (!isCovered || isCoarse)) soon();
+  }, [timeline, isCovered, isCoarse, soon]);
   return loaded;
 }
