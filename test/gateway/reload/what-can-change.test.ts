@@ -40,6 +40,7 @@ describe("what a reload refuses", () => {
     ["the state directory", `stateDir: ${join("/", "elsewhere")}\n${BASE}`, "stateDir"],
     ["a port", `http: { port: 9 }\n${BASE}`, "http.port"],
     ["the webhooks' address", `webhooks: { host: "::1" }\n${BASE}`, "webhooks.host"],
+    ["spans", `tracing: { enabled: true }\n${BASE}`, "tracing.enabled"],
     ["a log of another form", `log: { format: json }\n${BASE}`, "log.format"],
     ["a new network", BASE.replace("workers:", "  l: { adapter: local }\nworkers:"), "networks.l"],
     ["a network that is gone", BASE.replace("tg:", "tg2:"), "networks.tg"],
