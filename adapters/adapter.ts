@@ -48,6 +48,9 @@ export interface Adapter {
    */
   find?(address: Address, message: OutboundMessage, options: FindOptions): Promise<FindResult>;
 
+  /** The menu or the people of its host have changed: the network's own menu follows, as soon as it can. */
+  menuChanged?(): void;
+
   /**
    * Answers what the gateway's console asks of a network that lives on this machine; who asks has been let in. The
    * path begins with `/v1/`. False: nothing was answered, because it is not connected.
@@ -138,9 +141,9 @@ export interface AdapterHost {
   state(state: AdapterState): void;
   /** The fate of a message, in words for a person (`queued behind 2`, `answered`). Null: never stored here. */
   fate(externalId: string): Promise<string | null>;
-  /** The chat commands, for the network's own menu. */
+  /** The chat commands, for the network's own menu, as they are now. */
   readonly menu: readonly MenuEntry[];
-  /** Ids of the people who are named in the configuration. */
+  /** Ids of the people who are named in the configuration, as it is now. */
   readonly people: {
     readonly operators: readonly string[];
     /** Operators are allowed, too; "*" is not in it. */

@@ -42,7 +42,9 @@ export function createHost(core: Core, adapter: Adapter, ears: InboundEars): Ada
       }
       return receipts;
     },
-    menu: ears.menu(adapter.network),
+    get menu() {
+      return ears.menu(adapter.network);
+    },
     get people() {
       return core.access.people(adapter.network);
     },

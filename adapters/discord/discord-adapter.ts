@@ -74,6 +74,7 @@ export function createDiscordAdapter(options: DiscordOptions): Adapter {
     typing: async (address) => link?.outbound.typing(address),
     fetch: async (attachment, more) =>
       (await link?.outbound.fetch(attachment, more)) ?? { outcome: "failed", reason: AWAY },
+    menuChanged: () => link?.menuChanged(),
     direct: async (user, signal) => (await link?.outbound.direct(user, signal)) ?? null,
     find: async (address, message, more) =>
       (await link?.outbound.find(address, message, more)) ?? { outcome: "unknown", reason: AWAY },

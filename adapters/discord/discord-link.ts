@@ -25,6 +25,7 @@ export interface DiscordLink {
   readonly outbound: DiscordOutbound;
   /** Resolves when messages flow, or Discord cannot be reached; rejects when a person must mend it. */
   readonly opened: Promise<void>;
+  menuChanged(): void;
   stop(how: { readonly isTold: boolean }): Promise<void>;
 }
 
@@ -156,6 +157,10 @@ export function startLink(options: DiscordOptions, host: AdapterHost): DiscordLi
   return {
     outbound,
     opened: opening.promise,
+    menuChanged() {
+      // Before we know who we are, the first commands are still to come.
+      if (bot !== null && !signal.aborted) void outbound.setCommands(host);
+    },
     stop({ isTold }) {
       stopped ??= (async () => {
         stopping.abort();

@@ -23,6 +23,7 @@ const HOLD_MS = 5000;
 /** One bot, from its connect to its disconnect. */
 export interface TelegramLife {
   readonly outbound: TelegramOutbound;
+  menuChanged(): void;
   /** Idempotent. */
   stop(): Promise<void>;
 }
@@ -69,6 +70,10 @@ export async function startTelegramLife(
   let stopped: Promise<void> | null = null;
   return {
     outbound,
+    menuChanged() {
+      // Before we know who we are, the first menu is still to come.
+      if (bot !== null && stopped === null) menu = menu.then(() => outbound.setMenu(host));
+    },
     stop() {
       stopped ??= leave().then(link.end);
       return stopped;

@@ -82,6 +82,8 @@ export function createTelegramAdapter(options: TelegramOptions): Adapter {
       return life.outbound.fetch(attachment, fetching);
     },
 
+    menuChanged: () => life?.menuChanged(),
+
     async direct(user, signal) {
       return life === null ? null : life.outbound.direct(user, signal);
     },

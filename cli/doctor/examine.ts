@@ -38,7 +38,7 @@ export async function examine(
           checkClock(configuration, shell.clock),
         ]),
     checkAgents(shell, configuration),
-    checkUnit(),
+    checkUnit(shell),
   ]);
   return [...here, ...groups.flat()];
 }

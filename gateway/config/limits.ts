@@ -5,7 +5,11 @@ import { age, count, DAY, HOUR, MINUTE, SECOND, span } from "./amounts.ts";
 const MANY = 1_000_000;
 
 export const turns = z.strictObject({
-  atOnce: count(64, "Turns that run side by side.", { least: 1, most: 100_000 }),
+  atOnce: count(
+    64,
+    "Turns that are computed side by side; one that waits for a person does not count.",
+    { least: 1, most: 100_000 },
+  ),
   queueLimit: count(100, "Messages that may wait in one session; then the sender is told no.", {
     least: 1,
     most: 10_000,

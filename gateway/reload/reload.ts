@@ -1,4 +1,5 @@
-import { textOf } from "../../sessions/errors.ts";
+import { SluiceError, textOf } from "../../sessions/errors.ts";
+import type { ErrorCode } from "../../sessions/errors.ts";
 import type { Revocation } from "../access/revocation.ts";
 import type { Admission } from "../admission.ts";
 import { ONLY_ACCOUNT } from "../config/accounts.ts";
@@ -36,7 +37,8 @@ async function reload({
   admission,
 }: Parts): Promise<ReloadReport> {
   const before = { ...configuration.settings };
-  const asked = await configuration.reread().catch((error: unknown) => {
+  const asked = await configuration.reread().catch((thrown: unknown) => {
+    const error = forReload(thrown);
     core.log.error(
       { error: textOf(error) },
       "configuration not reloaded: the last good one goes on",
@@ -55,12 +57,29 @@ async function reload({
     all.stopped += here.stopped;
     all.released += here.released;
   }
+  for (const adapter of core.networks.adapters) {
+    if (isShownInMenus(adapter.network, changed)) adapter.menuChanged?.();
+  }
   // There may be more places than before.
   for (const { key } of await core.engine.waiting()) admission.wake(key);
   core.log.info({ file: next.file, changed, ...all }, "configuration reloaded");
   if (refused.length > 0) core.log.warn({ refused }, "these settings need a restart");
   return { file: next.file, changed, refused, ...all };
 }
+
+/** What a start advises is no advice for a gateway that runs on. */
+function forReload(error: unknown): unknown {
+  if (!(error instanceof SluiceError)) return error;
+  const found = error.message.slice(0, -`: ${error.advice}`.length);
+  const what = WHAT_TO_DO[error.code] ?? "correct the file";
+  const advice = `${what} and reload again; the gateway goes on with the last good configuration`;
+  return new SluiceError(error.code, found, { advice, cause: error });
+}
+
+const WHAT_TO_DO: Partial<Record<ErrorCode, string>> = {
+  config_unreadable: "make it readable",
+  config_secret_missing: "give it the secrets",
+};
 
 /** The places of secrets are not written in the file; they follow from what is. */
 function keysBetween(before: Configuration, after: Configuration): readonly string[] {
@@ -71,6 +90,12 @@ function keysBetween(before: Configuration, after: Configuration): readonly stri
 
 /** The file writes the only bot of a network without a name. */
 const ONLY_TOKEN = new RegExp(`\\.accounts\\.${ONLY_ACCOUNT}$`);
+
+/** Whom a command is for, and what it is called in a menu. */
+function isShownInMenus(network: string, changed: readonly string[]): boolean {
+  const shown = ["notices.texts", `networks.${network}.operators`, `networks.${network}.commands`];
+  return changed.some((key) => shown.some((place) => `${key}.`.startsWith(`${place}.`)));
+}
 
 const WHO_MAY = ["allow", "operators", "groups", "channels"];
 

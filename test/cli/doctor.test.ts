@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { WRITTEN_BY } from "../../cli/service/unit-spec.ts";
 import { startFakeDiscord } from "../fakes/discord/start-fake-discord.ts";
 import { startFakeTelegram } from "../fakes/telegram/start-fake-telegram.ts";
 import { makeDirectory, speak, startCli, type CliResult } from "./cli.ts";
@@ -134,6 +135,35 @@ describe("the doctor", () => {
     expect(out).toMatch(/^warn +state directory +.*open to others \(755\)/m);
     expect(out).toMatch(/^fail +worker helper +there is no program no-such-agent on the PATH/m);
     expect(code).toBe(1);
+  });
+
+  it("looks at each service that was installed, by whatever name, and leaves those of others alone", async () => {
+    configure(LOCAL);
+    const units = join(place.path, ".config", "systemd", "user");
+    mkdirSync(units, { recursive: true });
+    writeFileSync(join(units, "second.service"), `${WRITTEN_BY}\n[Service]\n`);
+    writeFileSync(join(units, "foreign.service"), "[Service]\n");
+    const programs = join(place.path, "programs");
+    mkdirSync(programs);
+    const answers = `#!/bin/sh
+case "$*" in
+  *--version*) echo "systemd 257 (257.1)" ;;
+  *sluice.service*LoadState*) echo not-found ;;
+  *LoadState*) echo loaded ;;
+  *ActiveState*) echo failed ;;
+  *TimeoutStopUSec*) echo 2s ;;
+  *NeedDaemonReload*) echo no ;;
+esac
+`;
+    writeFileSync(join(programs, "systemctl"), answers, { mode: 0o755 });
+    chmodSync(place.path, 0o700);
+    const PATH = `${programs}:/usr/bin:/bin`;
+    const { out } = await startCli(place.path, ["doctor"], { PATH }).result;
+    expect(out).toMatch(
+      /^warn +second\.service \(--user\) +failed\n.*→ look: systemctl --user status second\.service/m,
+    );
+    expect(out).toMatch(/^warn +second\.service \(--user\) +systemd kills it 2 s after/m);
+    expect(out).not.toMatch(/sluice\.service|foreign\.service/);
   });
 
   it("looks at a gateway that runs, without disturbing it", async () => {

@@ -17,6 +17,10 @@ describe("a reload", () => {
     const broken = await house.cli(["config", "reload"]);
     expect(broken.code).toBe(1);
     expect(broken.err).toContain(`${house.config}\n  line 6, column 3: turns.atOnse: unknown key`);
+    expect(broken.err).toContain(
+      "1 problem: correct the file and reload again; the gateway goes on",
+    );
+    expect(broken.err).not.toContain("start again");
     program.kill("SIGHUP");
     await expect.poll(() => program.out(), PATIENCE).toContain("the last good one goes on");
     expect((await house.control.status()).turnLimit).toBe(64);

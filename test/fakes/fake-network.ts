@@ -52,6 +52,8 @@ export interface FakeNetwork {
   readonly typed: Address[];
   /** What attachments are answered with, by reference: bytes, or what the network says, at each try. */
   readonly files: Map<string, FakeFile>;
+  /** The menu and the operators at each time that a gateway said that they had changed. */
+  readonly menus: { readonly names: readonly string[]; readonly operators: readonly string[] }[];
   /** References that were fetched, each try. */
   readonly fetches: string[];
   /** What the next connects reject with, in order. */
@@ -112,6 +114,7 @@ export function createFakeNetwork(
   const refusals: Error[] = [];
   const files = new Map<string, FakeFile>();
   const fetches: string[] = [];
+  const menus: { names: readonly string[]; operators: readonly string[] }[] = [];
   const known = new Map<OutboxId, string>();
   const able = { ...FAKE_CAPABILITIES, ...capabilities };
   let host: AdapterHost | null = null;
@@ -192,6 +195,7 @@ export function createFakeNetwork(
     refusals,
     files,
     fetches,
+    menus,
     deliver,
     inbound: (chat, text, more = {}) => message(chat, text, more),
     fate: (externalId) => connected().fate(externalId),
@@ -257,6 +261,10 @@ export function createFakeNetwork(
       },
       async disconnect() {
         host = null;
+      },
+      menuChanged() {
+        const { menu, people } = connected();
+        menus.push({ names: menu.map(({ name }) => name), operators: people.operators });
       },
       async typing(address) {
         typed.push(address);

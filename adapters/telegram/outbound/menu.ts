@@ -20,12 +20,10 @@ export async function setMenu(
     { scope: { type: "default" }, commands: everybodys },
     { scope: { type: "all_private_chats" }, commands: everybodys },
     { scope: { type: "all_group_chats" }, commands: everybodys },
-    ...people.operators
-      .filter((id) => /^\d+$/.test(id))
-      .map((id) => ({
-        scope: { type: "chat" as const, chat_id: Number(id) },
-        commands: toCommands(menu),
-      })),
+    ...personsOf(people).map((id) => ({
+      scope: { type: "chat" as const, chat_id: Number(id) },
+      commands: toCommands(menu),
+    })),
   ];
   for (const { scope, commands } of scopes) {
     try {
@@ -38,6 +36,24 @@ export async function setMenu(
       desk.log.warn({ scope: scope.type, reason }, "command menu not set");
       // Without an answer, or told to wait: the rest would fare no better.
       if (!isOfOnePerson) return;
+    }
+  }
+}
+
+/** The operators who can have a chat of their own with the bot. */
+export function personsOf({ operators }: AdapterHost["people"]): readonly string[] {
+  return operators.filter((id) => /^\d+$/.test(id));
+}
+
+/** Who is no operator any more has everybody's menu again. Never rejects. */
+export async function takeMenuBack(desk: Desk, former: readonly string[]): Promise<void> {
+  for (const id of former) {
+    const scope = { type: "chat" as const, chat_id: Number(id) };
+    try {
+      await desk.line.ask((signal) => desk.client.send.deleteMyCommands({ scope }, signal));
+    } catch (error) {
+      const reason = desk.client.redact(textOf(error));
+      desk.log.warn({ scope: scope.type, reason }, "command menu not taken back");
     }
   }
 }

@@ -10,7 +10,7 @@ import { editText } from "./edit.ts";
 import { fetchFile } from "./fetch-file.ts";
 import { createLine } from "./line.ts";
 import type { Called } from "./line.ts";
-import { setMenu } from "./menu.ts";
+import { personsOf, setMenu, takeMenuBack } from "./menu.ts";
 import { sendFile } from "./send-file.ts";
 import { sendText } from "./send-text.ts";
 import { createTyping } from "./typing.ts";
@@ -51,6 +51,8 @@ export function createTelegramOutbound(parts: TelegramOutboundParts): TelegramOu
   const desk = { client, line, log };
   const fetching = { ...desk, onRevoked, isSelfHosted: options.apiRoot !== CLOUD };
 
+  let operators: readonly string[] = [];
+
   return {
     typing: createTyping(desk, aliases),
     fetch: (attachment, how) => fetchFile(fetching, attachment, how),
@@ -89,7 +91,13 @@ export function createTelegramOutbound(parts: TelegramOutboundParts): TelegramOu
       }
     },
 
-    setMenu: (host) => setMenu(desk, host),
+    async setMenu(host) {
+      const now = personsOf(host.people);
+      const former = operators.filter((id) => !now.includes(id));
+      operators = now;
+      await setMenu(desk, host);
+      await takeMenuBack(desk, former);
+    },
     stop: () => line.stop(),
   };
 }

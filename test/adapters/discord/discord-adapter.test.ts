@@ -27,6 +27,23 @@ describe("the Discord adapter", () => {
     });
   });
 
+  it("[E10] commands that changed are those of Discord without a restart", async () => {
+    const { discord, host } = world;
+    const names = async (): Promise<readonly string[]> => {
+      const address = `${discord.api}/v10/applications/${discord.bot.id}/commands`;
+      const headers = { Authorization: `Bot ${discord.token}` };
+      const commands = (await (await fetch(address, { headers })).json()) as { name: string }[];
+      return commands.map(({ name }) => name).toSorted();
+    };
+    const adapter = await world.boot();
+    await until(async () => expect(await names()).toEqual(["help", "restart"]));
+    host.menu.pop();
+    adapter.menuChanged?.();
+    await until(async () => expect(await names()).toEqual(["help"]));
+    await adapter.disconnect();
+    adapter.menuChanged?.();
+  });
+
   it("[E02] a restart resumes, and what was said meanwhile is stored in order", async () => {
     const first = await world.boot();
     const { discord, host } = world;

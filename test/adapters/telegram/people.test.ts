@@ -14,6 +14,19 @@ async function sendButtons(rig: Rig, adapter: Awaited<ReturnType<Rig["connected"
 }
 
 describe("people on Telegram", () => {
+  it("[T16] who becomes an operator, or is none any more, has the menu of one without a restart", async () => {
+    const rig = await setUp();
+    const adapter = await rig.connected();
+    const menu = (chat_id: number) => rig.bot.commands({ type: "chat", chat_id });
+    await until(() => expect(menu(1)).toHaveLength(2));
+    rig.host.people.operators.splice(0, 1, "2");
+    adapter.menuChanged?.();
+    await until(() => expect(menu(2)).toHaveLength(2));
+    await until(() => expect(menu(1)).toEqual([]));
+    await adapter.disconnect();
+    adapter.menuChanged?.();
+  });
+
   it("[T12] a press is stored, and answered at once", async () => {
     const rig = await setUp();
     const adapter = await rig.connected();

@@ -96,6 +96,16 @@ it("[X07] words, rights, the policy of an agent and what is logged count from th
   expect(core.texts.say("stop_nothing")).toBe("Nothing at all.");
   expect(core.settings.workers["demo"]?.approve.edit).toBe("deny");
   expect(core.log.level).toBe("warn");
+  expect(world.network.menus).toHaveLength(1);
+  expect(world.network.menus[0]?.names).toContain("restart");
+  expect(world.network.menus[0]?.names).not.toContain("stop");
+  expect(world.network.menus[0]?.operators).toEqual(["ann"]);
+});
+
+it("[X07] a network's own menu is left alone where nothing of it has changed", async () => {
+  await finding([(now) => ({ ...now, drain: { ...now.drain, timeoutMs: 1 } })]);
+  await reload();
+  expect(world.network.menus).toEqual([]);
 });
 
 it("[X07] what cannot be read changes nothing, and the log says why", async () => {

@@ -48,6 +48,16 @@ describe("the menu of commands", () => {
     ]);
   });
 
+  it("[T16] who is no operator any more has everybody's menu again, who became one has theirs", async () => {
+    await set(["1001", "1002"]);
+    await set(["1002", "1003"]);
+    expect(speaker.bot.commands({ type: "chat", chat_id: 1001 })).toEqual([]);
+    for (const chat_id of [1002, 1003]) {
+      expect(speaker.bot.commands({ type: "chat", chat_id })).toEqual([HELP, RESTART]);
+    }
+    expect(speaker.fake.callsOf("deleteMyCommands")).toHaveLength(1);
+  });
+
   it("[T16] an operator who never wrote to the bot is passed over without a word", async () => {
     const body = { ok: false, error_code: 400, description: "Bad Request: chat not found" };
     const { faults } = speaker.fake;
