@@ -123,8 +123,10 @@ export async function openPage(tools: DevTools, context: string): Promise<Page> 
           url,
         });
         if (answer.errorText !== undefined) throw new Error(`${url}: ${answer.errorText}`);
-        // Without one only the part after the # is new.
-        return answer.loaderId !== undefined;
+        if (answer.loaderId !== undefined) return true;
+        // Only the part after the # is new, and the page is told of it a moment later.
+        await page.waitFor(`location.href === ${JSON.stringify(new URL(url).href)}`);
+        return false;
       }),
     reload: () =>
       loaded(async () => {
