@@ -40,7 +40,10 @@ export function initCommand({ shell, finish }: CommandHost): Command {
     .option("--agent <name>", "with --yes: claude, codex, opencode, gemini, qwen, model or demo")
     .option("--base-url <address>", "with --agent model: the endpoint")
     .option("--model <name>", "with --agent model: the model")
-    .option("--no-check", "with --yes: do not ask the network about the token")
+    .option(
+      "--no-check",
+      "with --yes: ask neither the network about the token nor the model for a word",
+    )
     .option("--replace", "replace what is there; it stays as ….old", false)
     .option("--dry-run", "print the configuration, write nothing", false)
     .addOption(new Option("--api-root <address>").hideHelp())

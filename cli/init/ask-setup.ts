@@ -1,6 +1,7 @@
 import { findAgents } from "../doctor/agents-on-path.ts";
 import type { Shell } from "../shell.ts";
 import { askBot } from "./ask-bot.ts";
+import { askModel } from "./ask-model.ts";
 import { freePorts } from "./free-ports.ts";
 import type { Questions } from "./questions.ts";
 import type { AgentChoice, NetworkChoice, Setup } from "./setup.ts";
@@ -29,7 +30,7 @@ async function askNetwork(
   return adapter === "local" ? { adapter } : askBot(questions, { adapter, apiRoot, clock });
 }
 
-async function askAgent(questions: Questions, { environment }: Shell): Promise<AgentChoice> {
+async function askAgent(questions: Questions, { environment, clock }: Shell): Promise<AgentChoice> {
   const found = findAgents(environment["PATH"] ?? "");
   const chosen = await questions.choose("Who answers?", [
     ...found.map(({ name, label, file }) => ({ value: name, label, hint: file })),
@@ -41,23 +42,5 @@ async function askAgent(questions: Questions, { environment }: Shell): Promise<A
     const passesKey = agent.key !== null && Boolean(environment[agent.key]);
     return { kind: "acp", agent, passesKey };
   }
-  return chosen === "model" ? askModel(questions) : { kind: "demo" };
-}
-
-async function askModel(questions: Questions): Promise<AgentChoice> {
-  const baseUrl = await questions.write("Address of the endpoint", {
-    placeholder: "http://127.0.0.1:11434/v1",
-    check: addressFault,
-  });
-  const model = await questions.write("Name of the model", {
-    placeholder: "llama3.2",
-    check: (text) => (text === "" ? "The endpoint knows its models by name." : null),
-  });
-  const key = await questions.writeSecret("Its key (Enter: it needs none)", () => null);
-  return { kind: "model", baseUrl, model, key: key === "" ? null : key };
-}
-
-export function addressFault(text: string): string | null {
-  const isWeb = /^https?:\/\//.test(text) && URL.canParse(text);
-  return isWeb ? null : "An address begins with http:// or https://.";
+  return chosen === "model" ? askModel(questions, clock) : { kind: "demo" };
 }

@@ -4,7 +4,7 @@ import { SluiceError, textOf } from "../../sessions/errors.ts";
 import { findAgents } from "../doctor/agents-on-path.ts";
 import type { Shell } from "../shell.ts";
 import { inspectChosen, linesOf, operatorFault } from "./ask-bot.ts";
-import { addressFault } from "./ask-setup.ts";
+import { addressFault, tryModel } from "./ask-model.ts";
 import { freePorts } from "./free-ports.ts";
 import type { AgentChoice, BotChoice, NetworkChoice, Setup } from "./setup.ts";
 
@@ -20,14 +20,31 @@ export interface SetupOptions {
   readonly apiRoot?: string;
 }
 
-/** Asks nobody but the network. Throws `usage` for what is missing or wrong, `adapter_refused` for the token. */
+/**
+ * Asks nobody but the network and the model. Throws `usage` for what is missing or wrong, `adapter_refused` for the
+ * token, `worker_unavailable` for the model.
+ */
 export async function setupOfOptions(
   given: SetupOptions,
   { shell, say }: { readonly shell: Shell; readonly say: (line: string) => void },
 ): Promise<Setup> {
   const agent = agentOf(given, shell);
+  if (given.check && agent.kind === "model") await refuseSilent(agent, { shell, say });
   const network = await networkOf(given, { shell, say });
   return { network, agent, ports: await freePorts() };
+}
+
+async function refuseSilent(
+  chosen: Extract<AgentChoice, { kind: "model" }>,
+  { shell, say }: { readonly shell: Shell; readonly say: (line: string) => void },
+): Promise<void> {
+  const tried = await tryModel(chosen, shell.clock);
+  if (tried.outcome === "answers") return say(`${chosen.model} answers.`);
+  throw new SluiceError(
+    "worker_unavailable",
+    `Cannot get an answer from ${chosen.model} at ${chosen.baseUrl} (${tried.found})`,
+    { advice: `${tried.advice}; or give --no-check: nothing was written` },
+  );
 }
 
 const VARIABLES = { telegram: "TELEGRAM_BOT_TOKEN", discord: "DISCORD_BOT_TOKEN" } as const;

@@ -10,6 +10,7 @@ import {
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startFakeDiscord } from "../fakes/discord/start-fake-discord.ts";
+import { startModelServer } from "../fakes/model-server/model-server.ts";
 import { startFakeTelegram } from "../fakes/telegram/start-fake-telegram.ts";
 import { makeDirectory, startCli, type CliResult } from "./cli.ts";
 
@@ -100,7 +101,7 @@ describe("init --yes", () => {
     expect(first).toMatchObject({ code: 0 });
     const before = read(...FILE);
     const model = ["--yes", "--agent", "model", "--base-url", "http://127.0.0.1:9/v1"];
-    const words = [...model, "--model", 'odd: "name" #1'];
+    const words = [...model, "--model", 'odd: "name" #1', "--no-check"];
     const kept = await init(words, { MODEL_API_KEY: "sk-planted" });
     expect(kept).toMatchObject({ code: 2 });
     expect(kept.err).toContain("is there already");
@@ -113,6 +114,34 @@ describe("init --yes", () => {
     expect(read(".config", "sluice", "model-key")).toBe("sk-planted\n");
     const show = await startCli(place.path, ["config", "show", "--json"]).result;
     expect(JSON.parse(show.out)).toMatchObject({ workers: { model: { model: 'odd: "name" #1' } } });
+  });
+
+  it("asks a model for a word, and says why there is none: its key, its name, its address", async () => {
+    const server = await startModelServer({ key: "sk-planted", models: ["small"] });
+    after.push(() => server.stop());
+    const ask = (model: string, key: string): Promise<CliResult> => {
+      const words = ["--yes", "--agent", "model", "--base-url", server.url, "--model", model];
+      return init(words, { MODEL_API_KEY: key });
+    };
+    const wrongKey = await ask("small", "sk-mistaken");
+    const wrongName = await ask("large", "sk-planted");
+    expect(wrongKey.err).toMatch(
+      /^sluice: Cannot get an answer from small .*the key was refused \(401.*copy the key again.*nothing was written\n$/,
+    );
+    expect(wrongName.err).toMatch(
+      /^sluice: Cannot get an answer from large .*does not know the model.*nothing was written\n$/,
+    );
+    for (const { code, out, err } of [wrongKey, wrongName]) {
+      expect(code).toBe(1);
+      expect(out + err).not.toMatch(/sk-planted|sk-mistaken/);
+    }
+    expect(readdirSync(place.path)).toEqual([]);
+    const well = await ask("small", "sk-planted");
+    expect(well).toMatchObject({ code: 0 });
+    expect(well.err).toContain("small answers.");
+    await server.stop();
+    const gone = await ask("small", "sk-planted");
+    expect(gone.err).toMatch(/nothing listens there\): see that it runs/);
   });
 
   it("takes an agent that is on the PATH, with its key by name", async () => {

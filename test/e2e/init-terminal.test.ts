@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, expect, it, vi } from "vitest";
 import { programOnPath } from "../../cli/doctor/agents-on-path.ts";
+import { startModelServer } from "../fakes/model-server/model-server.ts";
 import { startFakeTelegram } from "../fakes/telegram/start-fake-telegram.ts";
 
 const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
@@ -95,6 +96,46 @@ it.skipIf(!hasTmux)(
 
     await screen.press("C-c");
     await screen.see(/^ready> ?$/m);
+  },
+);
+
+it.skipIf(!hasTmux)(
+  "a model that does not answer is told in init, and only what is wrong is asked again",
+  async () => {
+    const home = mkdtempSync(join(tmpdir(), "sluice-init-"));
+    ends.push(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
+    const server = await startModelServer({ key: "sk-right", models: ["small"] });
+    ends.push(() => server.stop());
+    const screen = await openScreen(home);
+    const answer = async (question: RegExp, text: string): Promise<void> => {
+      await screen.see(question);
+      await screen.type(text);
+      await screen.press("Enter");
+    };
+
+    await answer(/ready>/, `node ${MAIN} init`);
+    await screen.see(/Where do you want to talk/);
+    await screen.press("Up");
+    await screen.press("Enter");
+    await screen.see(/Who answers\?/);
+    await screen.press("Up");
+    await screen.press("Enter");
+    await answer(/Address of the endpoint/, server.url);
+    await answer(/Name of the model/, "large");
+    await answer(/Its key/, "sk-wrong");
+    await screen.see(/the key was refused/);
+    await screen.see(/Write another key/);
+    await screen.press("Enter");
+    await answer(/Its key[^]*Its key/, "sk-right");
+    await screen.see(/does not know the model/);
+    await screen.see(/Write another name/);
+    await screen.press("Enter");
+    await answer(/Name of the model[^]*Name of the model/, "small");
+    await screen.see(/small answers\./);
+    await screen.see(/wrote .*config\.yaml/);
+    expect(await screen.shows()).not.toMatch(/sk-right|sk-wrong/);
+    const file = join(home, ".config", "sluice", "config.yaml");
+    expect(readFileSync(file, "utf8")).toContain('model: "small"');
   },
 );
 

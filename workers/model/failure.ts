@@ -6,11 +6,17 @@ import { TooSilent } from "./silence.ts";
 /** Why a request came to nothing, for people: what was tried, what was found, what to do. */
 export interface Failure {
   readonly text: string;
+  /** What was found, alone. */
+  readonly found: string;
+  readonly fault: Fault;
   /** Another try may go better. */
   readonly isRetryable: boolean;
   /** What the endpoint asked to wait; null = it did not say. */
   readonly waitMs: number | null;
 }
+
+/** Where a person would begin to look. `passing`: it may be gone by itself. */
+export type Fault = "key" | "model" | "address" | "request" | "passing";
 
 export interface Asked {
   readonly name: string;
@@ -23,17 +29,22 @@ export interface Asked {
 
 export function explain(error: unknown, asked: Asked): Failure {
   const status = refusalIn(error);
-  const { found, advice } =
+  const { found, advice, fault } =
     status === null ? withoutStatus(error, asked) : withStatus(status, error, asked);
   const text = `Cannot get an answer from ${asked.model} at ${asked.baseUrl}: ${found}: ${advice}`;
+  const masked = (words: string): string =>
+    asked.key === null ? words : words.replaceAll(asked.key, "***");
   return {
-    text: asked.key === null ? text : text.replaceAll(asked.key, "***"),
+    text: masked(text),
+    found: masked(found),
+    fault,
     isRetryable: status === null ? !(error instanceof NotAStream) : isPassing(status, error),
     waitMs: waitOf(error, asked.clock),
   };
 }
 
 interface Words {
+  readonly fault: Fault;
   readonly found: string;
   readonly advice: string;
 }
@@ -45,6 +56,7 @@ function withStatus(status: number, error: unknown, asked: Asked): Words {
     case 401:
     case 403:
       return {
+        fault: "key",
         found: `${asked.key === null ? "a key is wanted" : "the key was refused"} (${answer})`,
         advice:
           asked.keyPlace === null
@@ -52,20 +64,34 @@ function withStatus(status: number, error: unknown, asked: Asked): Words {
             : `check ${asked.keyPlace}, which workers.${asked.name}.key names`,
       };
     case 402:
-      return { found: `it wants to be paid (${answer})`, advice: "look at the account of the key" };
+      return {
+        fault: "key",
+        found: `it wants to be paid (${answer})`,
+        advice: "look at the account of the key",
+      };
     case 404:
       return {
+        fault: /model/i.test(said) ? "model" : "address",
         found: /model/i.test(said)
           ? `it does not know the model (${answer})`
           : `nothing is there (${answer})`,
         advice: `check workers.${asked.name}.model and workers.${asked.name}.baseUrl, which often ends in /v1`,
       };
     case 429:
-      return { found: `it is asked too much (${answer})`, advice: "send the message again later" };
+      return {
+        fault: "passing",
+        found: `it is asked too much (${answer})`,
+        advice: "send the message again later",
+      };
     default:
       return status >= 500
-        ? { found: `it failed (${answer})`, advice: "send the message again later" }
+        ? {
+            fault: "passing",
+            found: `it failed (${answer})`,
+            advice: "send the message again later",
+          }
         : {
+            fault: "request",
             found: `it refused the request (${answer})`,
             advice: `if the conversation is too long for it, lower workers.${asked.name}.maxInputTokens or begin a new one`,
           };
@@ -75,22 +101,46 @@ function withStatus(status: number, error: unknown, asked: Asked): Words {
 function withoutStatus(error: unknown, asked: Asked): Words {
   const check = `check workers.${asked.name}.baseUrl`;
   if (error instanceof NotAStream) {
-    return { found: error.message, advice: `${check}, which often ends in /v1` };
+    return {
+      fault: "address",
+      found: error.message,
+      advice: `${check}, which often ends in /v1`,
+    };
   }
   if (error instanceof TooSilent) {
-    return { found: error.message, advice: "send the message again, or see how the endpoint does" };
+    return {
+      fault: "passing",
+      found: error.message,
+      advice: "send the message again, or see how the endpoint does",
+    };
   }
   const code = codeIn(error);
   switch (code) {
     case null:
-      return { found: clip(messageOf(error)), advice: "send the message again" };
+      return {
+        fault: "passing",
+        found: clip(messageOf(error)),
+        advice: "send the message again",
+      };
     case "ECONNREFUSED":
-      return { found: "nothing listens there", advice: `start it, or ${check}` };
+      return {
+        fault: "address",
+        found: "nothing listens there",
+        advice: `start it, or ${check}`,
+      };
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return { found: "there is no such host", advice: `${check} and the network` };
+      return {
+        fault: "address",
+        found: "there is no such host",
+        advice: `${check} and the network`,
+      };
     default:
-      return { found: `the connection broke (${code})`, advice: "send the message again" };
+      return {
+        fault: "address",
+        found: `the connection broke (${code})`,
+        advice: "send the message again",
+      };
   }
 }
 
