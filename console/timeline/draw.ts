@@ -108,9 +108,9 @@ function drawLane(lane: Lane, left: number, href: string | null): Shape {
   const room = isNameAbove ? Infinity : left;
   const shown = fitting(name.name, Math.min(28, Math.floor(room / 7.4)));
   const baseline = isNameAbove ? y + 17 : y + height / 2 + 4.5;
-  return shape(
+  const drawn = shape(
     "g",
-    { class: "lane", "data-key": lane.key },
+    { class: "lane" },
     shape("title", {}, `${name.name}, ${name.place}`),
     shape(
       "text",
@@ -123,6 +123,7 @@ function drawLane(lane: Lane, left: number, href: string | null): Shape {
     ...marks.map((mark) => drawMark(mark, barY + BAR_HEIGHT / 2)),
     ...bars.map((bar) => drawBar(bar, barY, { href, name: name.name })),
   );
+  return { ...drawn, key: lane.key };
 }
 
 function drawMark({ kind, x, width, text, isContinued }: MarkLine, y: number): Shape {
@@ -158,9 +159,9 @@ function drawBar(
     ...(end === null ? [] : [endSign(end.kind, { x: end.x, y: middle })]),
   );
   // Beside the link and not in it: its name says more than fits here.
-  return shape(
+  const drawn = shape(
     "g",
-    { "data-key": turn.id },
+    {},
     bar,
     ...parts.flatMap(({ kind, x: from, text }) =>
       text === null
@@ -177,6 +178,7 @@ function drawBar(
       ? []
       : [writing(`told ${end.kind}`, { x: end.x + 11, y: middle + 4 }, end.text)]),
   );
+  return { ...drawn, key: turn.id };
 }
 
 function ground({ kind, x, width }: BarPart, y: number): readonly Shape[] {

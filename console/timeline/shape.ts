@@ -1,5 +1,7 @@
 /** An element of a picture as plain data: the page makes nodes of it, a script makes text of it. */
 export interface Shape {
+  /** Tells it from its neighbours when the picture is drawn anew. */
+  readonly key?: string;
   readonly tag: string;
   readonly with: Readonly<Record<string, string | number>>;
   readonly children: readonly (Shape | string)[];
