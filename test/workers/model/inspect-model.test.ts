@@ -55,7 +55,6 @@ describe("a model that is set up", () => {
     server.queue({ fault: { does: "page" } });
     expect(await ask(server.url)).toMatchObject({
       fault: "address",
-      found: expect.stringContaining("text/html"),
     });
     expect(await ask(`${server.origin}/half`)).toMatchObject({ fault: "address" });
     const gone = await serve();
@@ -71,7 +70,7 @@ describe("a model that is set up", () => {
     server.queue({ refuse: { status: 503, message: "overloaded" } });
     expect(await ask(server.url)).toMatchObject({
       fault: "passing",
-      advice: expect.stringContaining("try again"),
+      advice: "try again in a moment",
     });
   });
 });
