@@ -29,7 +29,8 @@ export interface ChatPaneProps {
   /** Null: no conversation is known here yet. */
   readonly status: SessionStatus | null;
   readonly sessions: ReadonlyMap<string, SessionStatus>;
-  readonly isDemo: boolean;
+  /** Null: not known yet. */
+  readonly isDemo: boolean | null;
 }
 
 export function ChatPane({
@@ -46,6 +47,7 @@ export function ChatPane({
   const attached = useFrames({ read: uploads.list, subscribe: uploads.subscribe });
   const [draft, setDraft] = useDraft(name);
   const [written, setWritten] = useState(0);
+  const [focusing, setFocusing] = useState(0);
   const isTyping = useTyping(state.typingAt);
   const works = status === null ? isTyping : isAtWork(status);
   const since = useWorkSince(works, state.position ?? 0);
@@ -109,7 +111,9 @@ export function ChatPane({
       written,
       onEarlier: view.showEarlier,
       onEnd: view.onEnd,
-      empty: state.link.at === "loading" ? null : h(Welcome, { isDemo, onSay: say }),
+      onLeave: () => setFocusing((count) => count + 1),
+      empty:
+        state.link.at === "loading" || isDemo === null ? null : h(Welcome, { isDemo, onSay: say }),
     }),
     h(SpokenAnswers, { entries: state.entries, growing }),
     h(TurnLine, {
@@ -123,7 +127,7 @@ export function ChatPane({
       draft,
       attached,
       canStop: works || status === "awaiting_input",
-      written,
+      focusing: written + focusing,
       onDraft: setDraft,
       onSend: send,
       onStop: () => say("/stop"),

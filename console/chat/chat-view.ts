@@ -26,7 +26,7 @@ export function ChatView({ api, live, path }: ViewProps): ComponentChildren {
     names,
     status: statusIn(known, name),
     sessions: known.get(name)?.statuses ?? new Map(),
-    isDemo: status?.workers.some((worker) => worker.name === "demo") ?? false,
+    isDemo: status?.workers.some((worker) => worker.name === "demo") ?? null,
   });
 }
 

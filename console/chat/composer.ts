@@ -11,8 +11,8 @@ export interface ComposerProps {
   readonly attached: readonly Attached[];
   /** An answer can be ended. */
   readonly canStop: boolean;
-  /** Grows with each thing that was written here, wherever: the next is written in the field. */
-  readonly written: number;
+  /** Grows whenever the field is to have the focus. */
+  readonly focusing: number;
   readonly onDraft: (draft: Draft) => void;
   readonly onSend: () => void;
   readonly onStop: () => void;
@@ -25,7 +25,7 @@ const COMPOSED_MS = 60;
 const MOST_HEIGHT = 220;
 
 export function Composer(props: ComposerProps): ComponentChildren {
-  const { draft, attached, canStop, written, onDraft, onSend, onStop, onFiles, onRemoveFile } =
+  const { draft, attached, canStop, focusing, onDraft, onSend, onStop, onFiles, onRemoveFile } =
     props;
   const field = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
@@ -48,8 +48,8 @@ export function Composer(props: ComposerProps): ComponentChildren {
     // At the first load whoever has a keyboard can write at once; nobody's focus is taken.
     const isFree =
       document.activeElement === document.body && !matchMedia("(pointer: coarse)").matches;
-    if (written > 0 || isFree) field.current?.focus();
-  }, [written]);
+    if (focusing > 0 || isFree) field.current?.focus();
+  }, [focusing]);
 
   const send = (): void => {
     if (canSend) onSend();

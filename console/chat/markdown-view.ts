@@ -7,7 +7,8 @@ import type { Inline } from "./markdown-inline.ts";
 import { readMarkdown } from "./markdown-tree.ts";
 import type { Block, ListItem, TableCell } from "./markdown-tree.ts";
 import { closeMarks } from "./open-marks.ts";
-import { withPictures, withTurnsTold } from "./visible-text.ts";
+import { inPieces } from "./text-pieces.ts";
+import { withTurnsTold } from "./visible-text.ts";
 
 export interface MarkdownProps {
   readonly text: string;
@@ -22,7 +23,7 @@ const COSTLY_MS = 40;
 export function Markdown({ text, isGrowing }: MarkdownProps): ComponentChildren {
   const isCostly = useRef(false);
   return useMemo(() => {
-    if (isGrowing && isCostly.current) return h("p", { class: "plain" }, withPictures(text));
+    if (isGrowing && isCostly.current) return h("p", { class: "plain" }, inPieces(text));
     const begun = now();
     const blocks = readMarkdown(isGrowing ? closeMarks(text) : text);
     isCostly.current = now() - begun > COSTLY_MS;
@@ -58,7 +59,7 @@ function drawBlock(block: Block): ComponentChildren {
     case "rule":
       return h("hr", null);
     case "plain":
-      return h("p", { class: "plain", dir: "auto" }, withPictures(block.text));
+      return h("p", { class: "plain", dir: "auto" }, inPieces(block.text));
   }
 }
 
@@ -113,7 +114,7 @@ function drawAll(content: readonly Inline[]): ComponentChildren {
 function drawInline(inline: Inline): ComponentChildren {
   switch (inline.kind) {
     case "text":
-      return withPictures(inline.text);
+      return inPieces(inline.text);
     case "strong":
       return h("strong", null, drawAll(inline.content));
     case "em":

@@ -41,6 +41,6 @@ export function MessageButtons({ rows, pressed, onPress }: MessageButtonsProps):
     ),
     pressed?.state.at === "sending" &&
       pressed.state.reason !== null &&
-      h("p", { class: "fate warn" }, `Not sent yet: ${pressed.state.reason}; trying on`),
+      h("p", { class: "own-fate warn" }, `Not sent yet: ${pressed.state.reason}; trying on`),
   );
 }

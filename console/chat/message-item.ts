@@ -11,6 +11,7 @@ import { editedTime, formatTime, toneOf } from "./message-look.ts";
 import { MessageText } from "./message-text.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { OwnFate } from "./own-fate.ts";
+import { withTurnsTold } from "./visible-text.ts";
 import type { ShownButton, ShownMessage } from "./shown-message.ts";
 
 /** What can be done in the log. The same object for as long as the chat is shown. */
@@ -27,28 +28,23 @@ export interface LogActions {
 export interface MessageItemProps {
   readonly row: MessageRow;
   readonly isGrowing: boolean;
+  /** One of the latest: its answer button is in the way of the Tab key; those of all the others are not. */
+  readonly isNear: boolean;
   readonly fate: string | null;
   readonly actions: LogActions;
 }
 
-export function MessageItem({
-  row,
-  isGrowing,
-  fate,
-  actions,
-}: MessageItemProps): ComponentChildren {
+export function MessageItem(props: MessageItemProps): ComponentChildren {
+  const { row, isGrowing, isNear, fate, actions } = props;
   const { entry, isContinued, isOwn, outgoing, pressed, quote } = row;
   // Only what changed is drawn again: the others are the same objects as before.
   return useMemo(
-    () => draw(row, { isGrowing, fate, actions }),
-    [entry, isContinued, isOwn, outgoing, pressed, quote?.text, isGrowing, fate, actions],
+    () => draw(props),
+    [entry, isContinued, isOwn, outgoing, pressed, quote?.text, isGrowing, isNear, fate, actions],
   );
 }
 
-function draw(
-  row: MessageRow,
-  { isGrowing, fate, actions }: Omit<MessageItemProps, "row">,
-): ComponentChildren {
+function draw({ row, isGrowing, isNear, fate, actions }: MessageItemProps): ComponentChildren {
   const { message } = row.entry;
   const tone = toneOf(message);
   const isAgent = message.from.kind === "agent";
@@ -73,6 +69,7 @@ function draw(
           {
             type: "button",
             class: "reply",
+            tabIndex: isNear ? 0 : -1,
             onClick: () => actions.reply(message),
             "aria-label": `Reply to ${authorOf(message, CHAT_USER)}, ${formatTime(message.sentAt)}`,
             title: "Reply",
@@ -139,7 +136,7 @@ function Head({ message }: { readonly message: ShownMessage }): ComponentChildre
   return h(
     "div",
     { class: "post-head" },
-    h("bdi", { class: "author" }, authorOf(message, CHAT_USER)),
+    h("bdi", { class: "author" }, withTurnsTold(authorOf(message, CHAT_USER))),
     message.thread !== null && h("bdi", { class: "thread" }, `in ${message.thread}`),
     h(
       "time",
@@ -162,7 +159,7 @@ function QuoteBlock({
   readonly onSeek: (externalId: string) => void;
 }): ComponentChildren {
   const words = [
-    h("bdi", { class: "author" }, quote.author),
+    h("bdi", { class: "author" }, withTurnsTold(quote.author)),
     quote.text !== null && h("span", { class: "quoted", dir: "auto" }, quote.text),
   ];
   if (quote.text === null) return h("div", { class: "quote" }, words);

@@ -19,17 +19,22 @@ export interface MessageLogProps {
   readonly written: number;
   readonly onEarlier: () => void;
   readonly onEnd: (isAtEnd: boolean) => void;
+  /** Who went through the log by keyboard wants to write. */
+  readonly onLeave: () => void;
   /** What stands there when nothing else does. */
   readonly empty: ComponentChildren;
 }
 
+/** So many of the latest can be answered by way of the Tab key. */
+const NEAR = 6;
+
 export function MessageLog(props: MessageLogProps): ComponentChildren {
-  const { rows, growing, fates, hasEarlier, actions, written, onEarlier, onEnd, empty } = props;
+  const { rows, growing, fates, hasEarlier, actions, written, onEarlier, onEnd, onLeave, empty } =
+    props;
   const { scroller, content, isAtEnd, toEnd } = useEndOfLog(rows[0]?.key ?? null);
   const unseen = useUnseen(rows, isAtEnd);
   useEffect(toEnd, [written, toEnd]);
   useEffect(() => onEnd(isAtEnd), [isAtEnd, onEnd]);
-  const at = now();
   return h(
     "div",
     { class: "log-place" },
@@ -43,6 +48,9 @@ export function MessageLog(props: MessageLogProps): ComponentChildren {
         "aria-label": "Messages",
         tabIndex: 0,
         ref: scroller,
+        onKeyDown: ({ key }: KeyboardEvent) => {
+          if (key === "Escape") onLeave();
+        },
       },
       h(
         "div",
@@ -58,10 +66,10 @@ export function MessageLog(props: MessageLogProps): ComponentChildren {
           : h(
               "ol",
               { class: "log-list" },
-              rows.map((row) => {
+              rows.map((row, at) => {
                 switch (row.kind) {
                   case "day":
-                    return h("li", { key: row.key, class: "day" }, formatDay(row.at, at));
+                    return h("li", { key: row.key, class: "day" }, formatDay(row.at, now()));
                   case "pending":
                     return h(PendingItem, { key: row.key, row, actions });
                   case "message":
@@ -69,6 +77,7 @@ export function MessageLog(props: MessageLogProps): ComponentChildren {
                       key: row.key,
                       row,
                       isGrowing: growing === row.key,
+                      isNear: at >= rows.length - NEAR,
                       fate: row.isOwn ? (fates.get(row.key) ?? null) : null,
                       actions,
                     });

@@ -2,7 +2,8 @@ import { h } from "preact";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Markdown } from "./markdown-view.ts";
-import { FIRST_LENGTH, STEP_LENGTH, beginningOf, piecesOf, withPictures } from "./visible-text.ts";
+import { inPieces } from "./text-pieces.ts";
+import { FIRST_LENGTH, STEP_LENGTH, beginningOf } from "./visible-text.ts";
 
 export interface MessageTextProps {
   readonly text: string;
@@ -10,9 +11,6 @@ export interface MessageTextProps {
   readonly isMarkdown: boolean;
   readonly isGrowing: boolean;
 }
-
-/** Of one stretch of text, so that a line without end is not laid out as one. */
-const PIECE = 2_000;
 
 export function MessageText({ text, isMarkdown, isGrowing }: MessageTextProps): ComponentChildren {
   const [length, setLength] = useState(FIRST_LENGTH);
@@ -37,11 +35,4 @@ export function MessageText({ text, isMarkdown, isGrowing }: MessageTextProps): 
           : `Show all: ${left.toLocaleString()} more characters`,
       ),
   ];
-}
-
-function inPieces(text: string): ComponentChildren {
-  const shown = withPictures(text);
-  return shown.length <= PIECE
-    ? shown
-    : piecesOf(shown, PIECE).map((piece, at) => h("span", { key: at }, piece));
 }

@@ -21,12 +21,13 @@ export function OwnFate(props: OwnFateProps): ComponentChildren {
   if (state?.at === "refused" && !isShown) return refused(props, state);
   if (state?.at === "sending" && !isShown) {
     return state.reason === null
-      ? h("p", { class: "fate" }, "Sending…")
-      : h("p", { class: "fate warn" }, `Not sent yet: ${state.reason}; trying on`);
+      ? h("p", { class: "own-fate" }, "Sending…")
+      : h("p", { class: "own-fate warn" }, `Not sent yet: ${state.reason}; trying on`);
   }
-  if (state?.at === "waiting" && !isShown) return h("p", { class: "fate" }, "Waiting its turn…");
+  if (state?.at === "waiting" && !isShown)
+    return h("p", { class: "own-fate" }, "Waiting its turn…");
   const known = fate ?? (state?.at === "taken" ? state.fate : null);
-  return known === null ? null : h("p", { class: "fate" }, toSentence(known));
+  return known === null ? null : h("p", { class: "own-fate" }, toSentence(known));
 }
 
 function refused(
@@ -47,7 +48,7 @@ function refused(
     );
   return h(
     "div",
-    { class: "fate bad", role: "alert" },
+    { class: "own-fate bad", role: "alert" },
     h("p", null, `Not sent: ${message}. To do: ${advice}.`),
     h(
       "div",
