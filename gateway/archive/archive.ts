@@ -53,6 +53,8 @@ export function createArchive(core: Core, desk: Desk): Archive {
         if (outcome === "dropped") dropped += 1;
       }
       after = page.at(-1)?.session ?? null;
+      // Reads of the store are answered at once: without this, nobody else would get a word in.
+      await new Promise((resolve) => setImmediate(resolve));
       if (page.length < PAGE || signal.aborted) break;
     }
     const gone = archived + dropped;

@@ -10,7 +10,7 @@ import type { Core } from "../core.ts";
 import { PRIVATE } from "../files/places.ts";
 import { transcriptLine } from "../report/transcript-line.ts";
 
-/** Read in one go, which holds the thread. */
+/** Read in one go, which holds the thread; the next ones wait until these are compressed. */
 const PAGE = 100;
 
 /** One conversation, whole and on the disk, or not there. Rejects when the disk does not take it, or when it is aborted. */
@@ -23,7 +23,7 @@ export async function writeArchive(
   try {
     await mkdir(dirname(file), { recursive: true, mode: PRIVATE.directory });
     await pipeline(
-      Readable.from(linesOf(core, conversation)),
+      Readable.from(linesOf(core, conversation), { highWaterMark: 1 }),
       createGzip(),
       createWriteStream(part, { mode: PRIVATE.file, flush: true }),
       { signal },

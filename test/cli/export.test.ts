@@ -1,3 +1,6 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { transcriptMarkdown } from "../../cli/show/transcript-markdown.ts";
 import type { SessionExport } from "../../gateway/report/session-export.ts";
@@ -37,6 +40,35 @@ describe("sluice export", () => {
     const none = await house.cli(["export", "local:main:nobody"]);
     expect(none.code).toBe(1);
     expect(none.err).toContain("no session local:main:nobody");
+  });
+});
+
+describe("sluice export of what is archived", () => {
+  let house: House;
+  beforeEach(async () => {
+    house = await openHouse();
+  });
+  afterEach(() => house.close());
+
+  it("says which conversations left the store, and how to read them", async () => {
+    await house.run();
+    await house.say("echo here");
+    await expect.poll(() => house.said(), PATIENCE).toEqual(["here"]);
+    const folder = join(house.stateDir, "archive", "local%3Amain%3Ahome");
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, "2026-01-31T12-00-00Z_ses_old.jsonl.gz");
+    writeFileSync(file, gzipSync('{"key":"local:main:home"}\n'));
+    writeFileSync(join(folder, "2026-01-31T12-00-00Z_ses_half.jsonl.gz.part"), "");
+    const page = await house.cli(["export", "local:main:home"]);
+    expect(page.out).toContain("> here");
+    expect(page.err).toBe(
+      `sluice: a conversation that rests since 2026-01-31 is in the archive: zcat "${file}"\n`,
+    );
+    const json = await house.cli(["export", "local:main:home", "--json"]);
+    expect(json.err).toBe("");
+    expect(JSON.parse(json.out)).toMatchObject({
+      archived: [{ session: "ses_old", file, restsSince: Date.UTC(2026, 0, 31, 12) }],
+    });
   });
 });
 
