@@ -12,9 +12,9 @@ export function moveTo(
     case "ArrowUp":
       return seek(lines, at - 1, -1) ?? at;
     case "PageDown":
-      return seek(lines, Math.min(last, at + page), 1) ?? seek(lines, last, -1) ?? at;
+      return seek(lines, at + page, 1) ?? seek(lines, last, -1) ?? at;
     case "PageUp":
-      return seek(lines, Math.max(0, at - page), -1) ?? seek(lines, 0, 1) ?? at;
+      return seek(lines, at - page, -1) ?? seek(lines, 0, 1) ?? at;
     case "Home":
       return seek(lines, 0, 1) ?? at;
     case "End":

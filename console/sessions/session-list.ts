@@ -16,12 +16,14 @@ export function SessionList({
   grouped,
   open,
   isWhole,
+  isFiltered,
   onOpen,
 }: {
   readonly grouped: Grouped;
   /** The key that is open beside the list. */
   readonly open: string | null;
   readonly isWhole: boolean;
+  readonly isFiltered: boolean;
   readonly onOpen: (key: string) => void;
 }): ComponentChildren {
   const { lines, shown } = grouped;
@@ -54,7 +56,7 @@ export function SessionList({
     virtual.scrollToIndex(index === 1 ? 0 : index);
   };
 
-  if (shown === 0) return h(Nothing, { isWhole });
+  if (shown === 0) return h(Nothing, { isWhole, isFiltered });
   return h(
     "div",
     {
@@ -108,11 +110,20 @@ function keyOf(line: Line | undefined): string {
   return line.kind === "heading" ? `heading ${line.group}` : line.session.key;
 }
 
-function Nothing({ isWhole }: { readonly isWhole: boolean }): ComponentChildren {
+function Nothing({
+  isWhole,
+  isFiltered,
+}: {
+  readonly isWhole: boolean;
+  readonly isFiltered: boolean;
+}): ComponentChildren {
+  const none = isFiltered
+    ? { title: "No such session", why: "Nothing fits the filter." }
+    : { title: "No session", why: "A session begins with the first message of a chat." };
   return h(
     "div",
     { class: "empty" },
-    h("strong", null, isWhole ? "No session" : "Loading sessions"),
-    isWhole && h("p", null, "A session begins with the first message of a chat."),
+    h("strong", null, isWhole ? none.title : "Loading sessions"),
+    isWhole && h("p", null, none.why),
   );
 }

@@ -54,6 +54,7 @@ export function SessionsView({
         grouped,
         open,
         isWhole,
+        isFiltered: wanted.text !== "" || wanted.group !== null,
         onOpen: (key: string) => {
           location.hash = formatRoute("sessions", key);
         },

@@ -48,6 +48,14 @@ function createGateway() {
       stored.push(event);
       for (const feed of feeds) feed.event(event);
     },
+    /** It is brought again, as by a connection that broke in the middle. */
+    repeat(seq: number) {
+      for (const feed of feeds) feed.event(runs(seq));
+    },
+    /** Nothing comes any more, and nothing says so. */
+    fallSilent() {
+      isAway = true;
+    },
     kill() {
       isAway = true;
       for (const feed of feeds) feed.ended();
@@ -148,6 +156,25 @@ describe("the connection of the page", () => {
     expect(seen).toEqual([3, 4]);
   });
 
+  it("hands on no event twice", async () => {
+    await wait(10);
+    gateway.append(3);
+    gateway.repeat(3);
+    gateway.repeat(2);
+    expect(seen).toEqual([3]);
+  });
+
+  it("gives up a feed of which nothing is heard when the gateway does not answer", async () => {
+    await wait(10);
+    gateway.fallSilent();
+    await wait(3000);
+    expect(live.state().connection.at).toBe("lost");
+    expect(gateway.feeds()).toBe(0);
+    gateway.start("a");
+    await wait(2000);
+    expect(gateway.feeds()).toBe(1);
+  });
+
   it("says that it is no longer let in", async () => {
     await wait(10);
     gateway.refuse(true);
@@ -173,6 +200,16 @@ describe("the connection of the page", () => {
     await wait(10);
     expect(seen).toEqual([3]);
     expect(live.state()).toMatchObject({ connection: { at: "connected" }, gap: null });
+  });
+
+  it("keeps its connection when one looks away for a moment", async () => {
+    await wait(10);
+    gateway.hide(true);
+    await wait(30_000);
+    gateway.hide(false);
+    await wait(90_000);
+    expect(gateway.feeds()).toBe(1);
+    expect(gateway.opened).toEqual([2]);
   });
 
   it("asks no more once it is stopped", async () => {

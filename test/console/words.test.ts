@@ -93,6 +93,7 @@ describe("a session key", () => {
       "telegram · bot · thread 7 · user 99",
     );
     expect(placeWords(splitKey("local:main:home"))).toBe("local · main");
+    expect(splitKey("local:main:100%253A1%3A2").chat).toBe("100%3A1:2");
     expect(splitKey("nonsense").chat).toBe("nonsense");
   });
 });
