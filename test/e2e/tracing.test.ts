@@ -47,7 +47,7 @@ describe("a preloaded OpenTelemetry SDK", () => {
       .map((line) => JSON.parse(line) as Line)
       .filter((line) => line.name === name);
 
-  it("[X04] is given what one boot and the next one did, to the last span", async () => {
+  it("is given what one boot and the next one did, to the last span", async () => {
     const environment = { NODE_OPTIONS: `--import=${preloaded}` };
     const first = await house.run(environment);
     await house.say("echo planted words");

@@ -118,7 +118,7 @@ describe("a file of a person", () => {
     expect(readFileSync(join(folder(), id), "utf8")).toBe("text of a");
   });
 
-  it("[X02] is never shown as a page of ours, whatever its type", async () => {
+  it("is never shown as a page of ours, whatever its type", async () => {
     const { body } = await post("home/files?name=a.html", "<script>1</script>", "text/html");
     const response = await get(`/v1/files/${String(body["id"])}`);
     expect(response.headers.get("Content-Disposition")).toBe(

@@ -67,7 +67,7 @@ describe("files in a terminal", () => {
     expect(terminal.text()).not.toContain(TOKEN);
   });
 
-  it("[X02] a file's name cannot move the cursor", async () => {
+  it("a file's name cannot move the cursor", async () => {
     start(terminal.keys, terminal);
     await sendFile("a\u001b[2Jb\nc.pdf", "");
     await vi.waitFor(

@@ -54,7 +54,7 @@ const linksOf = (span: ReadableSpan) =>
   span.links.map(({ context: { traceId, spanId } }) => ({ traceId, spanId }));
 const lengthOf = ({ startTime, endTime }: ReadableSpan) => msOf(endTime) - msOf(startTime);
 
-it("[X04] a turn is a span with its wait, its worker's start and its sends in it", async () => {
+it("a turn is a span with its wait, its worker's start and its sends in it", async () => {
   await create();
   const at = world.clock.now();
   await answered();
@@ -105,7 +105,7 @@ it("the time that a message waits in the queue is a span of its own", async () =
   expect(spans.all("sluice.turn").map(lengthOf)).toEqual([8000 - 5000 + 5000, 5100]);
 });
 
-it("[X04] a turn that a restart cuts and the one that goes on with it are linked", async () => {
+it("a turn that a restart cuts and the one that goes on with it are linked", async () => {
   await create();
   await begun("first");
   await world.end({ timeoutMs: 1000 });
