@@ -1,4 +1,4 @@
-import type { Setup } from "./setup.ts";
+import type { BotChoice, Setup } from "./setup.ts";
 
 /** What was done, and what is left to do. */
 export function nextSteps(
@@ -8,12 +8,23 @@ export function nextSteps(
   const start = `Start it: sluice --config ${quoted(file)} start (in a checkout: npm run sluice -- …)`;
   const wrote = written.map((path) => `wrote ${path}`);
   if (network.adapter === "local") return [...wrote, start, "It opens a chat in the terminal."];
-  const bot = network.name ?? "your bot";
-  const greet = `Then write to ${bot} on ${network.adapter === "telegram" ? "Telegram" : "Discord"}.`;
+  const greet = `Then ${greeting(network)}`;
   const isKnown = network.operators.length > 0;
   const code = "It answers with a code; type it where the gateway runs: /pair CODE operator";
   const service = "As a service: sluice service install (docs/operations.md)";
   return [...wrote, start, isKnown ? greet : `${greet} ${code}`, service];
+}
+
+/** What is left where the service runs already. */
+export function stepsOfService({ network }: Setup): readonly string[] {
+  if (network.adapter === "local") return ["Talk to it: sluice chat"];
+  const greet = `Now ${greeting(network)}`;
+  const code = "It answers with a code; type it here: sluice access approve CODE --operator";
+  return network.operators.length > 0 ? [greet] : [greet, code];
+}
+
+function greeting({ name, adapter }: BotChoice): string {
+  return `write to ${name ?? "your bot"} on ${adapter === "telegram" ? "Telegram" : "Discord"}.`;
 }
 
 /** As a shell takes it. */
