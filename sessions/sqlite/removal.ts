@@ -43,6 +43,8 @@ export async function pruneRows(
   gone += pruneEvents(connection, before.events, bound.limit - gone);
   remove(REQUESTS, before.turns);
   remove(TURNS, before.turns);
+  remove(BOOTS, before.turns);
+  if (gone < bound.limit) gone += connection.run(DRAINS, bound.limit - gone);
   gone += pruneArchived(connection, bound.limit - gone);
   return gone + (await removeExpired(store, { now: bound.now, limit: bound.limit - gone }));
 }
@@ -61,6 +63,13 @@ const TURNS = `DELETE FROM turns WHERE id IN (
   SELECT id FROM turns WHERE phase = 'ended' AND ended_at < ?
     AND NOT EXISTS (SELECT 1 FROM session_index AS entry WHERE entry.key = turns.key AND entry.status <> 'idle')
   LIMIT ?)`;
+
+/** The latest are kept however old: they tell a crash loop, and what the last restart did. */
+const BOOTS = `DELETE FROM boots WHERE seq IN (
+  SELECT seq FROM boots WHERE started_at < ? AND seq <= (SELECT MAX(seq) FROM boots) - 100 LIMIT ?)`;
+
+const DRAINS = `DELETE FROM drains WHERE (boot, began_at) IN (
+  SELECT boot, began_at FROM drains WHERE boot NOT IN (SELECT id FROM boots) LIMIT ?)`;
 
 /** By order, not by time: an index of its own would cost every event a write. */
 function pruneEvents(connection: Connection, before: number, limit: number): number {

@@ -566,6 +566,10 @@ function prune(
   sweep(memory.transcript, (entry) => isArchived(entry.session));
   // While there is room, none of their entries is left.
   sweep(memory.conversations, (owner) => owner === null);
+  const boots = [...memory.boots.keys()];
+  const latest = new Set(boots.slice(-100));
+  sweep(memory.boots, (boot) => boot.startedAt < before.turns && !latest.has(boot.id));
+  sweep(memory.drains, (drain) => !memory.boots.has(drain.boot));
   sweep(memory.keyed, (kept) => kept.expiresAt !== null && kept.expiresAt <= bound.now);
   return gone;
 }

@@ -491,6 +491,30 @@ export function engineContract(name: string, makeHarness: () => Promise<EngineHa
         expect(await names(999, 1000)).toEqual([bootId("d")]);
       });
 
+      it("old boots and their drains are removed, but for the latest hundred", async () => {
+        const drain = {
+          next: "stop",
+          by: "ann",
+          timedOutAt: null,
+          endedAt: null,
+          end: null,
+        } as const;
+        for (let number = 1; number <= 104; number += 1) {
+          const boot = bootRow(`${number}`, { startedAt: number });
+          await committed({ boot, drain: { ...drain, boot: boot.id, beganAt: number } });
+        }
+        const before = { inbox: 0, outbox: 0, events: 0, turns: 4 };
+        expect(await engine.prune(before, 5)).toBe(5);
+        expect(await engine.prune(before, 5)).toBe(1);
+        const left = await engine.lives(span(0, 999, 999));
+        expect(left.map((boot) => boot.startedAt)).toEqual(
+          Array.from({ length: 101 }, (_, index) => index + 4),
+        );
+        expect(left.every((boot) => boot.drains.length === 1)).toBe(true);
+        expect(await engine.prune({ ...before, turns: 999 }, 9)).toBe(2);
+        expect(await engine.lives(span(0, 999, 999))).toHaveLength(100);
+      });
+
       it("the last sign of life is the latest time of what was written", async () => {
         expect(await engine.lastSign()).toBeNull();
         await committed({ boot: bootRow("x", { startedAt: 10 }) });
