@@ -137,6 +137,8 @@ export interface AdapterHost {
   ): Promise<readonly Receipt[]>;
   /** What an earlier `accept` stored as a cursor, or null. */
   cursor(key: string): Promise<unknown>;
+  /** Something came that cannot be read: it was passed over, and the log says what. It is counted. */
+  unreadable(): void;
   /** Called at each change; the outbox of a network moves while it is `connected`. */
   state(state: AdapterState): void;
   /** The fate of a message, in words for a person (`queued behind 2`, `answered`). Null: never stored here. */

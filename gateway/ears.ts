@@ -9,6 +9,7 @@ import { chatMenu, parseCommand } from "./commands/registry.ts";
 import type { Core } from "./core.ts";
 import type { Desk } from "./dispatch.ts";
 import type { InboundEars } from "./inbound.ts";
+import type { Metrics } from "./metrics/metrics.ts";
 import type { Notices } from "./notices/notices.ts";
 import { patienceMs } from "./turns/begin.ts";
 import { turnWrites } from "./turns/leave.ts";
@@ -20,6 +21,7 @@ interface EarParts {
   readonly desk: Desk;
   readonly runner: Runner;
   readonly admission: Admission;
+  readonly metrics: Metrics;
   readonly notices: Notices;
   readonly pairing: Pairing;
   readonly hooks: CommandHooks;
@@ -97,6 +99,7 @@ export function createEars(parts: EarParts): InboundEars {
 
   return {
     isCommand: (text) => parseCommand(text) !== null,
+    unreadable: (network) => parts.metrics.unreadable(network),
     menu: (network) => chatMenu(core, network),
     stranger: (message) => void parts.pairing.knock(message),
     stored,

@@ -11,6 +11,7 @@ import { tellGap } from "./tell-gap.ts";
 /** What is done with a message after it is stored; nothing here is waited for by the network. */
 export interface InboundEars {
   menu(network: string): AdapterHost["menu"];
+  unreadable(network: string): void;
   /** Somebody spoke who may not talk here. */
   stranger(message: InboundMessage): void;
   isCommand(text: string): boolean;
@@ -45,6 +46,7 @@ export function createHost(core: Core, adapter: Adapter, ears: InboundEars): Ada
     get menu() {
       return ears.menu(adapter.network);
     },
+    unreadable: () => ears.unreadable(adapter.network),
     get people() {
       return core.access.people(adapter.network);
     },

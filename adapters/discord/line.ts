@@ -79,6 +79,7 @@ export async function startLine(line: LineOptions): Promise<Line> {
     hold: (arrival) => reader.hold(arrival),
     read: (arrival, signal) => reader.read(arrival, signal),
     isUrgent: ({ type }) => type === "INTERACTION_CREATE",
+    onUnreadable: () => host.unreadable(),
     onFull: () => shard.reconnect("more came than could be stored"),
   });
   const shard = startShard({

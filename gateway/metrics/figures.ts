@@ -27,6 +27,11 @@ export function createFigures() {
       "Messages that networks brought, by what became of them: new, duplicate, full.",
       ["outcome"],
     ),
+    unreadable: counter(
+      "sluice_unreadable_total",
+      "What a network brought that cannot be read and was passed over.",
+      ["network"],
+    ),
     queued: gauge("sluice_inbox_queued", "Messages that wait for a turn."),
     oldest: gauge("sluice_inbox_oldest_seconds", "Age of the oldest of them."),
     outbox: gauge("sluice_outbox", "Messages not confirmed sent, by state.", ["state"]),

@@ -16,6 +16,8 @@ export interface Metrics {
   countTurns(desk: Desk): void;
   /** A network answered a send or an edit. */
   answered(network: string, outcome: SendResult["outcome"], how: { isLabelled: boolean }): void;
+  /** It brought something that could not be read. */
+  unreadable(network: string): void;
   /** Prometheus text. */
   text(now: { readonly status: StatusReport; readonly files: FileCounts }): Promise<string>;
 }
@@ -30,6 +32,7 @@ export function createMetrics(clock: Pick<Clock, "monotonic">): Metrics {
       figures.sends.inc({ network, outcome });
       if (isLabelled) figures.labelled.inc({ network });
     },
+    unreadable: (network) => figures.unreadable.inc({ network }),
     text({ status, files }) {
       readingOf(figures, status);
       for (const [side, count] of Object.entries(files)) figures.files.set({ side }, count);

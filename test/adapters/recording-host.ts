@@ -10,6 +10,8 @@ export interface RecordingHost extends AdapterHost {
   readonly stored: InboundMessage[];
   readonly states: AdapterState[];
   readonly gaps: Gap[];
+  /** How often something came that could not be read. */
+  unread: number;
   readonly menu: MenuEntry[];
   readonly people: { readonly operators: string[]; readonly allowed: string[] };
   /** The next `accept` calls reject with these. */
@@ -30,6 +32,8 @@ export function createRecordingHost(): RecordingHost {
     stored: [],
     states: [],
     gaps: [],
+    unread: 0,
+    unreadable: () => void (host.unread += 1),
     menu: [
       { name: "help", usage: "", summary: "What you can ask for", isForOperators: false },
       { name: "restart", usage: "", summary: "Restart the gateway", isForOperators: true },

@@ -45,6 +45,8 @@ export interface FakeNetwork {
   connect(): void;
   /** Nothing can be sent, by this gateway and by later ones, until `connect`. */
   cut(): void;
+  /** Something comes that its adapter cannot read. */
+  garble(): void;
   /** Nothing comes from it any more; what is sent arrives. */
   deafen(): void;
   /** The process of the present adapter was killed: it sends nothing more, and is answered nothing. */
@@ -215,6 +217,7 @@ export function createFakeNetwork(
       );
     },
     texts: (chat) => shown.filter((item) => item.chat === chat).map((item) => item.text),
+    garble: () => connected().unreadable(),
     connect() {
       isDown = false;
       host?.state({ at: "connected" });

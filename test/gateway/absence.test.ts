@@ -38,6 +38,7 @@ function host() {
   return createHost(core, adapter, {
     isCommand: () => false,
     menu: () => [],
+    unreadable: () => undefined,
     stranger: () => undefined,
     stored: () => undefined,
   });

@@ -28,7 +28,7 @@ export interface Absence {
 
 export interface LookBackRooms extends AskOptions {
   readonly options: DiscordOptions;
-  readonly host: Pick<AdapterHost, "gap">;
+  readonly host: Pick<AdapterHost, "gap" | "unreadable">;
   readonly ledger: Ledger;
   readonly log: Log;
   /** What of it is meant for us, by the same rules as what comes live. */
@@ -121,6 +121,7 @@ async function readPage(
     const parsed = wireMessage.safeParse(one);
     if (parsed.success) return [parsed.data];
     rooms.log.error({ channel, error: parsed.error.message }, "cannot read a message");
+    rooms.host.unreadable();
     return [];
   });
   return all.toSorted((one, other) => (isAfter(one.id, other.id) ? 1 : -1));

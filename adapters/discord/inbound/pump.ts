@@ -44,6 +44,7 @@ export interface PumpOptions {
   read(arrival: Arrival, signal: AbortSignal): Promise<Reading>;
   /** Discord waits for a word about it: it does not stand behind a message that is held. */
   isUrgent(arrival: Arrival): boolean;
+  onUnreadable(): void;
   /** More wait than are good for us. */
   onFull(): void;
 }
@@ -138,6 +139,7 @@ export function startPump(options: PumpOptions): Pump {
         { type, sequence: session.sequence, error: textOf(thrown) },
         "cannot read an event",
       );
+      options.onUnreadable();
       return NOTHING;
     }
   }

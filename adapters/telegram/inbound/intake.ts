@@ -26,7 +26,7 @@ export interface IntakeParts extends Groups {
   readonly network: string;
   readonly account: string;
   readonly bot: BotIdentity;
-  readonly host: Pick<AdapterHost, "accept" | "fate">;
+  readonly host: Pick<AdapterHost, "accept" | "fate" | "unreadable">;
   readonly aliases: Aliases;
   readonly attendance: Attendance;
   readonly latest: LatestInbound;
@@ -73,6 +73,7 @@ export function createIntake(parts: IntakeParts): Intake {
     } catch (thrown) {
       const found = { ...about, update: updateIdOf(update), error: textOf(thrown) };
       log.warn(found, "update passed over: it cannot be read");
+      host.unreadable();
       return null;
     }
   }

@@ -117,7 +117,7 @@ describe("a Telegram bot that meets what it should not", () => {
   });
 
   it("updates of unknown kinds and with garbage in them are passed over, and block nothing", async () => {
-    const { bot, chat, lines, connected, texts } = await setUp();
+    const { bot, chat, host, lines, connected, texts } = await setUp();
     const person = { id: 7, is_bot: false, first_name: "Ann" };
     const here = { id: chat.id, type: "private", first_name: "Ann" };
     bot.raw({ message: { message_id: "seven", chat: here, date: 1, from: person, text: "x" } });
@@ -143,6 +143,7 @@ describe("a Telegram bot that meets what it should not", () => {
     await until(() => expect(bot.pending).toHaveLength(0));
     expect(texts()).toEqual(["still read"]);
     expect(lines.filter((line) => line.startsWith("update passed over"))).toHaveLength(2);
+    expect(host.unread).toBe(2);
     chat.say("next");
     await until(() => expect(texts()).toEqual(["still read", "next"]));
   });

@@ -118,6 +118,7 @@ it("what an adapter knows of people changes with them", async () => {
   const host = createHost(core, adapter, {
     isCommand: () => false,
     menu: () => [],
+    unreadable: () => undefined,
     stranger: () => undefined,
     stored: () => undefined,
   });

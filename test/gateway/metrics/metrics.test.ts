@@ -21,8 +21,10 @@ describe("figures", () => {
     await say("c1", "hello");
     world.turn().finish("hi");
     await world.clock.advance(500);
+    world.network.garble();
     await text();
     const now = await text();
+    expect(now).toContain('sluice_unreadable_total{network="fake"} 1');
     expect(now).toContain('sluice_turns_ended_total{outcome="completed"} 1');
     expect(now).toContain('sluice_inbox_total{outcome="new"} 1');
     expect(now).toMatch(/sluice_sends_total\{network="fake",outcome="sent"\} [1-9]/);

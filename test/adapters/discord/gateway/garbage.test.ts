@@ -120,7 +120,7 @@ describe("a frame that is not what it should be", () => {
   });
 
   it("is one line of log when it is an event that lacks what it needs, and the next one is read", async () => {
-    const { texts, lines, garbler } = await start([
+    const { host, texts, lines, garbler } = await start([
       [
         ready(),
         event(2, "MESSAGE_CREATE", null),
@@ -133,6 +133,7 @@ describe("a frame that is not what it should be", () => {
     ]);
     await until(() => expect(texts()).toEqual(["hello"]));
     expect(lines.filter((line) => line.startsWith("cannot read an event"))).toHaveLength(5);
+    expect(host.unread).toBe(5);
     expect(garbler.lives()).toBe(1);
   });
 

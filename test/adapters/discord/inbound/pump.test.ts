@@ -13,12 +13,14 @@ describe("the events of a shard", () => {
   let held: Promise<void> | null = null;
   const read: string[] = [];
   const entries: Entry[] = [];
+  let unread = 0;
   afterEach(() => pump.stop());
 
   function start(): void {
     isIdle = true;
     read.length = 0;
     entries.length = 0;
+    unread = 0;
     const quiet = (): void => {};
     pump = startPump({
       shard: 0,
@@ -39,6 +41,7 @@ describe("the events of a shard", () => {
         return arrival.type === "BAD" ? Promise.reject(new Error("bad")) : Promise.resolve(NOTHING);
       },
       isUrgent: ({ type }) => type === "URGENT",
+      onUnreadable: () => (unread += 1),
       onFull: quiet,
     });
   }
@@ -99,5 +102,6 @@ describe("the events of a shard", () => {
     pump.push(arrival("a", 2));
     await until(() => expect(written()).toMatchObject([{ sequence: 2 }]));
     expect(read).toEqual(["a1", "a2"]);
+    expect(unread).toBe(1);
   });
 });
