@@ -88,14 +88,9 @@ export function ChatPane({
     const { message, advice } = state.link;
     return h(
       "section",
-      { class: "view" },
-      h("h1", null, "Chat"),
-      h(
-        "div",
-        { class: "notice warn" },
-        h("p", null, `${message}.`),
-        h("p", null, `To do: ${advice}.`),
-      ),
+      { class: "chat" },
+      h(ChatHead, { name, names, status, sessions }),
+      h(Refusal, { message, advice }),
     );
   }
   return h(
@@ -145,4 +140,23 @@ function useWorkSince(works: boolean, position: number): number {
     began.current = { works, since: works ? position : 0 };
   }
   return began.current.since;
+}
+
+function Refusal({
+  message,
+  advice,
+}: {
+  readonly message: string;
+  readonly advice: string;
+}): ComponentChildren {
+  return h(
+    "div",
+    { class: "refusal" },
+    h(
+      "div",
+      { class: "notice warn", role: "alert" },
+      h("p", null, `This chat is not to be had: ${message}.`),
+      h("p", null, `To do: ${advice}.`),
+    ),
+  );
 }

@@ -68,8 +68,14 @@ export function ChatPicker({ current, names }: ChatPickerProps): ComponentChildr
     ),
     h(
       "button",
-      { type: "button", class: "button quiet", onClick: () => setNaming(true) },
-      "Another chat",
+      {
+        type: "button",
+        class: "button quiet",
+        "aria-label": "Another chat",
+        onClick: () => setNaming(true),
+      },
+      h("span", { class: "wide" }, "Another chat"),
+      h("span", { class: "narrow" }, "+"),
     ),
   );
 }

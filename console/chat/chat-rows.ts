@@ -82,7 +82,7 @@ export function toRows({ chat, user, entries, outgoing, from }: RowsInput): read
   return rows;
 }
 
-export function externalIdOf(chat: string, id: string): string {
+function externalIdOf(chat: string, id: string): string {
   return `${chat}~${id}`;
 }
 

@@ -76,7 +76,7 @@ export function evolveChat(state: ChatState, signal: ChatSignal): ChatState {
   }
 }
 
-export function entryOf(state: ChatState, externalId: string): ChatEntry | null {
+function entryOf(state: ChatState, externalId: string): ChatEntry | null {
   return state.entries.findLast(({ message }) => message.externalId === externalId) ?? null;
 }
 

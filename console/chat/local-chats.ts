@@ -8,10 +8,10 @@ export interface LocalChat {
   readonly statuses: ReadonlyMap<string, SessionStatus>;
 }
 
-export const NETWORK = "local";
+const NETWORK = "local";
 
 /** Null: the key is of another network. */
-export function chatOfKey(key: string): string | null {
+function chatOfKey(key: string): string | null {
   const [network, , chat] = key.split(":");
   if (network !== NETWORK || chat === undefined || chat === "") return null;
   return chat.replaceAll("%3A", ":").replaceAll("%25", "%");

@@ -14,7 +14,7 @@ export function toInlines(tokens: readonly Token[]): readonly Inline[] {
 }
 
 /** Null: not an address that a page may lead to. Relative ones would lead into the console itself. */
-export function toAddress(href: string): string | null {
+function toAddress(href: string): string | null {
   const url = URL.parse(href.trim());
   return url !== null && FOLLOWED.has(url.protocol) ? url.href : null;
 }

@@ -1,4 +1,4 @@
-import { CHAT_ROOT } from "./chat-client.ts";
+import { chatPath } from "./chat-client.ts";
 import { fieldOf, parseJson, textIn } from "./json-fields.ts";
 import { toShownFile } from "./shown-message.ts";
 import type { Upload, Uploaded } from "./uploads.ts";
@@ -15,7 +15,7 @@ export function uploadFile(chat: string, file: File, onProgress: (share: number)
     request.addEventListener("error", () => resolve({ outcome: "again" }));
     request.addEventListener("abort", () => resolve({ outcome: "again" }));
   });
-  request.open("POST", `${CHAT_ROOT}/chats/${encodeURIComponent(chat)}/files?name=${name}`);
+  request.open("POST", `${chatPath(chat)}/files?name=${name}`);
   request.setRequestHeader("X-Sluice", "console");
   request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
   request.send(file);
