@@ -1,6 +1,6 @@
 import { h } from "preact";
 import type { ComponentChildren } from "preact";
-import { useCallback, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { useNow } from "../use-live.ts";
 import { indexOfKey, moveTo } from "./list-moves.ts";
 import { GROUP_TITLES } from "./session-groups.ts";
@@ -38,6 +38,13 @@ export function SessionList({
     keyOf: useCallback((index) => keyOf(lines[index]), [lines]),
     pinned: at,
   });
+  const openAt = indexOfKey(lines, open);
+  const shownKey = useRef<string | null>(null);
+  useEffect(() => {
+    // Once: the list must not move under who reads on in it.
+    if (open !== null && openAt >= 0 && shownKey.current !== open) virtual.scrollToIndex(openAt);
+    if (open === null || openAt >= 0) shownKey.current = open;
+  }, [open, openAt >= 0]);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Enter" && active !== null && at >= 0) {

@@ -23,6 +23,9 @@ const RUNNING_MS = 1000;
 /** A message may come at any time, and that is no event. */
 const QUIET_MS = 5000;
 
+/** Events come in bursts: a turn begins with several. */
+const GATHER_MS = 120;
+
 /** One session, kept up to date while it is looked at. */
 export function useSessionReport(api: Api, live: Live, key: string): ReportState {
   const [report, setReport] = useState<SessionReport | null>(null);
@@ -59,15 +62,21 @@ export function useSessionReport(api: Api, live: Live, key: string): ReportState
       cancel();
     };
   }, [api, key, entries, isConnected, epoch, asked]);
+  const cancelReload = useRef<(() => void) | null>(null);
   useEvents(
     live,
     useCallback(
       (event) => {
-        if (event.key === wanted.current) reload();
+        if (event.key !== wanted.current || cancelReload.current !== null) return;
+        cancelReload.current = after(GATHER_MS, () => {
+          cancelReload.current = null;
+          reload();
+        });
       },
       [reload],
     ),
   );
+  useEffect(() => () => cancelReload.current?.(), []);
   return {
     report,
     fault,
