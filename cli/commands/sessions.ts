@@ -10,6 +10,7 @@ export function sessionsCommand(host: CommandHost): Command {
     .addCommand(listCommand(host))
     .addCommand(showCommand(host))
     .addCommand(actCommand(host, "release"))
+    .addCommand(actCommand(host, "resume"))
     .addCommand(actCommand(host, "stop"))
     .addCommand(actCommand(host, "forget"));
 }
@@ -62,6 +63,11 @@ const ACTS = {
     done: "released: its next message continues it",
     nothing: "nothing to release: it is not suspended",
   },
+  resume: {
+    does: "Let a conversation that was cut go on now, a suspended one too.",
+    done: "goes on",
+    nothing: "nothing to go on with: it was not cut",
+  },
   stop: {
     does: "Stop the turn that runs in a session.",
     done: "its turn was asked to stop",
@@ -82,7 +88,12 @@ function actCommand({ shell, finish }: CommandHost, verb: keyof typeof ACTS): Co
     .action(async (key: string, _options: unknown, command: Command) => {
       const options = commonOptions(command);
       const client = controlOf(shell, options);
-      const acts = { release: client.release, stop: client.stopTurn, forget: client.forget };
+      const acts = {
+        release: client.release,
+        resume: client.resume,
+        stop: client.stopTurn,
+        forget: client.forget,
+      };
       const done = await acts[verb](key);
       if (options.json) printJson(shell, { key, done });
       else printLines(shell, [`${key}: ${done ? words.done : words.nothing}`]);

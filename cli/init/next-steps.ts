@@ -6,13 +6,18 @@ export function nextSteps(
   { file, written }: { readonly file: string; readonly written: readonly string[] },
 ): readonly string[] {
   const start = `Start it: sluice --config ${quoted(file)} start (in a checkout: npm run sluice -- …)`;
-  const wrote = written.map((path) => `wrote ${path}`);
-  if (network.adapter === "local") return [...wrote, start, "It opens a chat in the terminal."];
+  const wrote = wroteLines(written);
+  if (network.adapter === "local")
+    return [...wrote, start, "It opens a chat in the terminal, and shows the link to its page."];
   const greet = `Then ${greeting(network)}`;
   const isKnown = network.operators.length > 0;
   const code = "It answers with a code; type it where the gateway runs: /pair CODE operator";
   const service = "As a service: sluice service install (docs/operations.md)";
   return [...wrote, start, isKnown ? greet : `${greet} ${code}`, service];
+}
+
+export function wroteLines(written: readonly string[]): readonly string[] {
+  return written.map((path) => `wrote ${path}`);
 }
 
 /** What is left where the service runs already. */

@@ -36,7 +36,7 @@ export function readPageFiles(directory: string): PageFiles {
     return stripTypes(text);
   };
   const program = async (): Promise<Asset> =>
-    createAsset(SCRIPT, await joinModules(PROGRAM, module));
+    createAsset(SCRIPT, await joinModules(PROGRAM, module).finally(() => modules.clear()));
   return files.set(PROGRAM, once(program));
 }
 

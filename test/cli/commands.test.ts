@@ -40,6 +40,7 @@ describe("command line against a gateway", () => {
     ["sessions list", { next: null }],
     ["sessions list --status running --limit 1", { items: [{ key: "local:main:work" }] }],
     ["sessions show local:main:home", { key: "local:main:home", turns: 4 }],
+    ["sessions resume local:main:stuck", { key: "local:main:stuck", done: true }],
     ["sessions release local:main:stuck", { key: "local:main:stuck", done: true }],
     ["sessions stop local:main:work", { done: true }],
     ["grants list", { items: [{ id: "req_0", worker: "demo" }] }],
