@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useMemo, useRef } from "preact/hooks";
 import { now } from "../page-clock.ts";
 import { CodeBlock } from "./code-block.ts";
+import { withSteadyHeadings } from "./heading-depths.ts";
 import type { Inline } from "./markdown-inline.ts";
 import { readMarkdown } from "./markdown-tree.ts";
 import type { Block, ListItem, TableCell } from "./markdown-tree.ts";
@@ -25,7 +26,7 @@ export function Markdown({ text, isGrowing }: MarkdownProps): ComponentChildren 
   return useMemo(() => {
     if (isGrowing && isCostly.current) return h("p", { class: "plain" }, inPieces(text));
     const begun = now();
-    const blocks = readMarkdown(isGrowing ? closeMarks(text) : text);
+    const blocks = withSteadyHeadings(readMarkdown(isGrowing ? closeMarks(text) : text));
     isCostly.current = now() - begun > COSTLY_MS;
     const last = blocks.at(-1);
     if (last === undefined || !isCut(last)) return blocks.map(drawBlock);
@@ -44,8 +45,8 @@ function drawBlock(block: Block): ComponentChildren {
     case "paragraph":
       return h("p", { dir: "auto" }, drawAll(block.content));
     case "heading":
-      // Below the page's own headings, whatever the agent thinks of its own.
-      return h(`h${Math.min(block.depth + 2, 6)}`, { dir: "auto" }, drawAll(block.content));
+      // Below the heading of its message.
+      return h(`h${Math.min(block.level + 2, 6)}`, { dir: "auto" }, drawAll(block.content));
     case "code":
       return h(CodeBlock, { language: block.language, text: block.text });
     case "quote":
