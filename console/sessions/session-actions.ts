@@ -26,10 +26,12 @@ export function SessionActions({
   api,
   report,
   onDone,
+  onForgotten,
 }: {
   readonly api: Api;
   readonly report: SessionReport;
   readonly onDone: () => void;
+  readonly onForgotten: (key: string) => void;
 }): ComponentChildren {
   const { key, status } = report;
   const [told, setTold] = useState<Told | null>(null);
@@ -41,7 +43,10 @@ export function SessionActions({
     try {
       const { done } = await api.post<{ readonly done: boolean }>(`${path}/${action}`);
       setTold(done ? { tone: "good", text: DONE[action] } : { tone: "bad", text: NOTHING[action] });
-      if (done && action === "forget") location.hash = formatRoute("sessions");
+      if (done && action === "forget") {
+        onForgotten(key);
+        location.hash = formatRoute("sessions");
+      }
     } catch (thrown) {
       const { message, advice } = toFault(thrown);
       setTold({ tone: "bad", text: `${message}: ${advice}` });

@@ -25,6 +25,22 @@ export function withoutSession(book: SessionBook, key: string): SessionBook {
   return next;
 }
 
+/**
+ * After a walk through all pages: who was known `before` it, was not met and is still as it was, is gone. Who moved
+ * meanwhile may have slipped past the walk.
+ */
+export function withoutUnmet(
+  book: SessionBook,
+  before: SessionBook,
+  met: ReadonlySet<string>,
+): SessionBook {
+  const gone = [...before].filter(([key, known]) => !met.has(key) && book.get(key) === known);
+  if (gone.length === 0) return book;
+  const next = new Map(book);
+  for (const [key] of gone) next.delete(key);
+  return next;
+}
+
 export interface Applied {
   readonly book: SessionBook;
   /** Keys of which the events do not tell all: ask the gateway for their summaries. */

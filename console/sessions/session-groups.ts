@@ -32,7 +32,7 @@ export interface Wanted {
   readonly text: string;
 }
 
-export function groupOf({ status }: Pick<SessionSummary, "status">): GroupName {
+function groupOf({ status }: Pick<SessionSummary, "status">): GroupName {
   return status === "idle" || status === "suspended" ? status : "active";
 }
 

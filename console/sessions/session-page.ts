@@ -1,5 +1,6 @@
 import { h } from "preact";
 import type { ComponentChildren, RefObject } from "preact";
+import { useEffect } from "preact/hooks";
 import type { Api } from "../api.ts";
 import { RequestCard } from "../approvals/request-card.ts";
 import type { Requests } from "../approvals/use-requests.ts";
@@ -21,17 +22,24 @@ export function SessionPage({
   sessionKey,
   requests,
   page,
+  onGone,
 }: {
   readonly api: Api;
   readonly live: Live;
   readonly sessionKey: string;
   readonly requests: Requests;
   readonly page: RefObject<HTMLElement | null>;
+  /** There is no such session. */
+  readonly onGone: (key: string) => void;
 }): ComponentChildren {
   const now = useNow(5000);
   const { report, fault, hasMore, loadMore, reload } = useSessionReport(api, live, sessionKey);
+  const isGone = fault?.status === 404;
+  useEffect(() => {
+    if (isGone) onGone(sessionKey);
+  }, [isGone, onGone, sessionKey]);
   const back = h("a", { class: "session-back", href: formatRoute("sessions") }, "← All sessions");
-  if (report === null) {
+  if (report === null || isGone) {
     return h(
       "section",
       { class: "session-page", "aria-label": "One session", tabIndex: -1, ref: page },
@@ -47,7 +55,7 @@ export function SessionPage({
     { class: "session-page", "aria-label": "One session", tabIndex: -1, ref: page },
     back,
     h(SessionHead, { report }),
-    h(SessionActions, { api, report, onDone: reload }),
+    h(SessionActions, { api, report, onDone: reload, onForgotten: onGone }),
     fault !== null &&
       h("p", { class: "notice warn", role: "status" }, `Not up to date: ${fault.message}`),
     requests.book.open

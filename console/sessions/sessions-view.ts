@@ -18,7 +18,7 @@ export function SessionsView({
   path,
   requests,
 }: ViewProps & { readonly requests: Requests }): ComponentChildren {
-  const { book, isWhole } = useSessionBook(api, live);
+  const { book, isWhole, drop } = useSessionBook(api, live);
   const [wanted, setWanted] = useState<Wanted>({ group: null, text: "" });
   const grouped = useMemo(() => groupSessions(book, wanted), [book, wanted]);
   const open = path[0] ?? null;
@@ -60,6 +60,7 @@ export function SessionsView({
         },
       }),
     ),
-    open !== null && h(SessionPage, { key: open, api, live, sessionKey: open, requests, page }),
+    open !== null &&
+      h(SessionPage, { key: open, api, live, sessionKey: open, requests, page, onGone: drop }),
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { SessionSummary } from "../../gateway/operations.ts";
 import type { StoredEvent } from "../../sessions/rows.ts";
 import { ApiFault } from "../api.ts";
@@ -6,13 +6,21 @@ import type { Api } from "../api.ts";
 import type { Live } from "../live.ts";
 import { after, every } from "../page-clock.ts";
 import { useLive } from "../use-live.ts";
-import { EMPTY_BOOK, withEvents, withSummaries, withoutSession } from "./session-book.ts";
+import {
+  EMPTY_BOOK,
+  withEvents,
+  withSummaries,
+  withoutSession,
+  withoutUnmet,
+} from "./session-book.ts";
 import type { SessionBook } from "./session-book.ts";
 
 export interface BookState {
   readonly book: SessionBook;
   /** All pages have come. */
   readonly isWhole: boolean;
+  /** It is known to be gone: nothing on the feed tells that. */
+  drop(key: string): void;
 }
 
 interface SessionsPage {
@@ -31,24 +39,30 @@ const ACTIVE_PAGE = 200;
 
 /** The sessions, page by page, and then as the feed changes them. */
 export function useSessionBook(api: Api, live: Live): BookState {
-  const [state, setState] = useState<BookState>({ book: EMPTY_BOOK, isWhole: false });
+  const [book, setBook] = useState<SessionBook>(EMPTY_BOOK);
+  const [isWhole, setIsWhole] = useState(false);
+  const latest = useRef(book);
   const { connection, epoch } = useLive(live);
   const isConnected = connection.at === "connected";
-  const change = useRef((act: (book: SessionBook) => SessionBook) => {
-    setState((before) => {
-      const book = act(before.book);
-      return book === before.book ? before : { ...before, book };
-    });
-  }).current;
+  const change = useCallback((act: (book: SessionBook) => SessionBook) => {
+    latest.current = act(latest.current);
+    setBook(latest.current);
+  }, []);
 
   useEffect(() => {
     if (!isConnected) return undefined;
     const left = new AbortController();
-    void loadAll(api, left.signal, (items) => change((book) => withSummaries(book, items))).then(
-      (isWhole) => {
-        if (isWhole) setState((before) => ({ ...before, isWhole }));
-      },
-    );
+    const before = latest.current;
+    const met = new Set<string>();
+    const take = (items: readonly SessionSummary[]): void => {
+      for (const { key } of items) met.add(key);
+      change((known) => withSummaries(known, items));
+    };
+    void loadAll(api, left.signal, take).then((isAll) => {
+      if (!isAll) return;
+      change((known) => withoutUnmet(known, before, met));
+      setIsWhole(true);
+    });
     const stop = every(ACTIVE_MS, () => {
       void page(api, `?status=active&limit=${ACTIVE_PAGE}`, left.signal).then((found) =>
         change((book) => withSummaries(book, found?.items ?? [])),
@@ -61,7 +75,11 @@ export function useSessionBook(api: Api, live: Live): BookState {
   }, [api, isConnected, epoch, change]);
 
   useEffect(() => follow(api, live, change), [api, live, change]);
-  return state;
+  const drop = useCallback(
+    (key: string) => change((known) => withoutSession(known, key)),
+    [change],
+  );
+  return { book, isWhole, drop };
 }
 
 /** False: it was left, or the gateway went away. */

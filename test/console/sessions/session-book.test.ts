@@ -5,6 +5,7 @@ import {
   withEvents,
   withSummaries,
   withoutSession,
+  withoutUnmet,
 } from "../../../console/sessions/session-book.ts";
 import { aSummary, aTurn, anEvent } from "../sample.ts";
 
@@ -52,6 +53,19 @@ describe("the book of sessions", () => {
   it("takes an answer of the same time over what the events told", () => {
     const next = withSummaries(book, [aSummary(home, { queued: 3, touchedAt: 1000 })]);
     expect(next.get(home)?.queued).toBe(3);
+  });
+
+  it("finds out after a walk through all pages who is gone, but for those who moved meanwhile", () => {
+    const before = withSummaries(
+      EMPTY_BOOK,
+      ["a", "b", "c"].map((key) => aSummary(key)),
+    );
+    const met = new Set(["a", "d"]);
+    const moved = withEvents(withSummaries(before, [aSummary("d")]), [
+      anEvent(1, "c", { type: "status_changed", from: "idle", to: "running" }, 2000),
+    ]).book;
+    expect([...withoutUnmet(moved, before, met).keys()]).toEqual(["a", "c", "d"]);
+    expect(withoutUnmet(before, EMPTY_BOOK, new Set())).toBe(before);
   });
 
   it("lets a forgotten session go", () => {
