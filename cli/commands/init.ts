@@ -7,7 +7,7 @@ import { SluiceError } from "../../sessions/errors.ts";
 import { askSetup } from "../init/ask-setup.ts";
 import { setupFiles, type SetupFile } from "../init/configuration-text.ts";
 import { canInstallForUser, installForUser } from "../init/install-offer.ts";
-import { nextSteps, stepsOfService } from "../init/next-steps.ts";
+import { nextSteps, stepsOfService, wroteLines } from "../init/next-steps.ts";
 import type { Questions } from "../init/questions.ts";
 import { SetupLeft } from "../init/setup-left.ts";
 import type { Setup } from "../init/setup.ts";
@@ -93,6 +93,7 @@ async function inTerminal(
   if (await canInstallForUser()) {
     const question = "Run it as a service of yours, under systemd?";
     const isWanted = await questions.confirm(question, false).catch(() => false);
+    if (isWanted) printLines(shell, wroteLines(written));
     if (isWanted && (await installForUser(shell, file)) === 0) {
       return printLines(shell, stepsOfService(setup));
     }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
+import type { Scene } from "../../docs/setup/draw.ts";
 import { startFakeTelegram } from "../fakes/telegram/start-fake-telegram.ts";
 
 const run = promisify(execFile);
@@ -12,11 +13,6 @@ const CHECKOUT = fileURLToPath(new URL("../..", import.meta.url));
 /** Where anybody may read it, wherever this checkout is. */
 const PUBLIC = "/opt/sluice";
 const NODE = `${PUBLIC}/node_modules/node/bin`;
-
-/** What a person sees, one after the other. */
-export type Scene =
-  | { readonly kind: "terminal"; readonly at: number; readonly screen: string }
-  | { readonly kind: "person" | "bot"; readonly at: number; readonly text: string };
 
 export interface FirstAnswer {
   readonly scenes: readonly Scene[];
@@ -99,6 +95,7 @@ async function drive(
   const answer = await hear(0, /\/pair [A-Z0-9]{4}-[A-Z0-9]{4}/);
   const [, code = ""] = /\/pair ([A-Z0-9]{4}-[A-Z0-9]{4})/.exec(answer) ?? [];
   await screen.enter("clear");
+  await screen.see(/^\$ $/);
   await screen.enter(`sluice access approve ${code} --operator`);
   await screen.see(/as an operator[^]*\$ $/);
   await keep();
