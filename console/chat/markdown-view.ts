@@ -46,7 +46,7 @@ function drawBlock(block: Block): ComponentChildren {
       return h("p", { dir: "auto" }, drawAll(block.content));
     case "heading":
       // Below the heading of its message.
-      return h(`h${Math.min(block.level + 2, 6)}`, { dir: "auto" }, drawAll(block.content));
+      return h(`h${Math.min(block.depth + 2, 6)}`, { dir: "auto" }, drawAll(block.content));
     case "code":
       return h(CodeBlock, { language: block.language, text: block.text });
     case "quote":

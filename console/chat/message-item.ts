@@ -107,7 +107,7 @@ export function PendingItem({
   return h(
     "li",
     { class: "post own pending", "data-id": row.key },
-    h("div", { class: "post-head spoken" }, "You"),
+    h("h2", { class: "post-head spoken" }, "You"),
     quote !== null && h(QuoteBlock, { quote, onSeek: actions.seek }),
     post.text !== "" &&
       h(
@@ -134,7 +134,8 @@ export function PendingItem({
 function Head({ message }: { readonly message: ShownMessage }): ComponentChildren {
   const edited = editedTime(message);
   return h(
-    "div",
+    // For those who go from heading to heading.
+    "h2",
     { class: "post-head" },
     h("bdi", { class: "author" }, withTurnsTold(authorOf(message, CHAT_USER))),
     message.thread !== null && h("bdi", { class: "thread" }, `in ${message.thread}`),
