@@ -68,7 +68,8 @@ export function addConsole(app: Hono<HttpEnv>, options: ConsoleOptions, signal: 
     files ??= readPageFiles(options.directory);
     const asset = await files.get(context.req.path)?.();
     if (asset === undefined) return next();
-    if (context.req.path === "/") context.env.outgoing.setHeader("Set-Cookie", entrance.renew());
+    const { incoming, outgoing } = context.env;
+    if (context.req.path === "/") outgoing.setHeader("Set-Cookie", entrance.renew(incoming));
     return toAnswer(asset, context.req.raw.headers);
   });
   app.onError((thrown, context) => {

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 
 import type { Clock } from "../../sessions/clock.ts";
 import type { Secret } from "../config/secret.ts";
@@ -19,14 +19,14 @@ export interface Entrance {
   /** Null: this request may go on. */
   stop(incoming: IncomingMessage): Response | null;
   /** Who comes at least once a month is never asked for the token again. */
-  renew(): string;
+  renew(incoming: IncomingMessage): string;
 }
 
 export function createEntrance({ token, clock, guesses }: EntranceParts): Entrance {
   const pass = createPass(token, clock);
   const tickets = createTickets(token, clock);
   return {
-    renew: () => pass.cookie(),
+    renew: ({ headers }) => pass.cookie(isEncrypted(headers)),
     stop(incoming) {
       const { headers, method = "GET", url = "/" } = incoming;
       const [path, query] = url.split("?");
@@ -36,7 +36,9 @@ export function createEntrance({ token, clock, guesses }: EntranceParts): Entran
       const ticket = given.get("ticket");
       if (link !== null || ticket !== null) {
         const isGood = link !== null ? pass.isToken(link) : tickets.take(ticket ?? "");
-        return isGood ? welcome(pass.cookie()) : toResponse(wrongToken(guesses), headers.accept);
+        return isGood
+          ? welcome(pass.cookie(isEncrypted(headers)))
+          : toResponse(wrongToken(guesses), headers.accept);
       }
       const refusal = examine({ pass, guesses }, incoming);
       if (refusal === null) return null;
@@ -45,6 +47,11 @@ export function createEntrance({ token, clock, guesses }: EntranceParts): Entran
       return isLed ? onwardPage() : toResponse(refusal, headers.accept);
     },
   };
+}
+
+/** By the word of the proxy in front of us; the gateway itself speaks no TLS. */
+function isEncrypted(headers: IncomingHttpHeaders): boolean {
+  return headers["x-forwarded-proto"] === "https";
 }
 
 function welcome(cookie: string): Response {

@@ -9,8 +9,8 @@ const LASTS_SECONDS = 30 * DAY_SECONDS;
 /** Who is let in: by the token itself, or by a cookie that was given for it. */
 export interface Pass {
   isToken(given: string): boolean;
-  /** A `Set-Cookie` header. */
-  cookie(): string;
+  /** A `Set-Cookie` header. `isEncrypted`: for encrypted connections alone. */
+  cookie(isEncrypted: boolean): string;
   /** Whether a `Cookie` header holds one of ours that still counts. */
   isInCookies(header: string | undefined): boolean;
 }
@@ -27,10 +27,10 @@ export function createPass(token: Secret, clock: Pick<Clock, "now">): Pass {
   const sign = (until: string): Buffer => createHmac("sha256", key).update(until).digest();
   return {
     isToken: (given) => timingSafeEqual(digest(given), wanted),
-    cookie() {
+    cookie(isEncrypted) {
       const until = String(Math.floor(clock.now() / 1000) + LASTS_SECONDS);
       const value = `${until}.${sign(until).toString("base64url")}`;
-      return `${name}=${value}; Path=/; Max-Age=${LASTS_SECONDS}; HttpOnly; SameSite=Strict`;
+      return `${name}=${value}; Path=/; Max-Age=${LASTS_SECONDS}; HttpOnly; SameSite=Strict${isEncrypted ? "; Secure" : ""}`;
     },
     isInCookies(header = "") {
       return header.split(";").some((pair) => {

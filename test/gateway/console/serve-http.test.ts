@@ -87,6 +87,9 @@ describe("the link", () => {
       /^sluice_[0-9a-f]{12}=\S+; Path=\/; Max-Age=2592000; HttpOnly; SameSite=Strict$/,
     );
     expect(cookie).not.toContain(TOKEN);
+    const proxied = { headers: { "X-Forwarded-Proto": "https" } };
+    const [encrypted] = (await page.ask(`/?token=${TOKEN}`, proxied)).headers["set-cookie"] ?? [];
+    expect(encrypted).toMatch(/; SameSite=Strict; Secure$/);
     expect(await statusOf("/", { headers: await page.enter() })).toBe(200);
   });
 
