@@ -22,7 +22,7 @@ export function turnWords(row: TurnRow): TurnEndWords {
     case "failed":
       return { word: "failed", tone: "bad", detail };
     case "cancelled":
-      return { word: "stopped", tone: "", detail };
+      return { word: "stopped", tone: "", detail: detail === "cancelled" ? "" : detail };
     case "interrupted":
       return {
         word: "cut short",
