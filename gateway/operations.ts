@@ -52,7 +52,7 @@ export interface Operations {
   session(key: SessionKey, entries?: number): Promise<SessionReport | null>;
   /** All that was said in it. */
   exportSession(key: SessionKey): Promise<SessionExport | null>;
-  /** A suspended or archived conversation may go on. False: nothing to release. */
+  /** A suspended conversation, or the one before the present, may go on. False: nothing to release. */
   release(key: SessionKey): Promise<boolean>;
   /** A conversation that was cut goes on now, a suspended one too. False: it was not cut. */
   resume(key: SessionKey): Promise<boolean>;
