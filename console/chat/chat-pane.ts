@@ -61,7 +61,8 @@ export function ChatPane({
   );
   const isLive = state.link.at === "live";
   const fates = useFates({ client, rows, status, isLive });
-  const actions = useMemo(() => logActions(desk, setDraft), [desk, setDraft]);
+  const { reveal } = view;
+  const actions = useMemo(() => logActions({ desk, setDraft, reveal }), [desk, setDraft, reveal]);
   const drop = useDrop(uploads.add);
 
   const say = useCallback(

@@ -1,15 +1,10 @@
 import { h } from "preact";
 import type { ComponentChildren } from "preact";
-import type { Live } from "../live.ts";
 import type { ViewProps } from "../view.ts";
 import { ChatPane } from "./chat-pane.ts";
 import { statusIn } from "./local-chats.ts";
-import { FIRST_CHAT, createOpenChats } from "./open-chats.ts";
-import type { OpenChats } from "./open-chats.ts";
+import { FIRST_CHAT, openChatsOf } from "./open-chats.ts";
 import { useLocalChats } from "./use-local-chats.ts";
-
-/** One set of chats for one page: they go on while another view is shown. */
-const OPEN = new WeakMap<Live, OpenChats>();
 
 export function ChatView({ api, live, path }: ViewProps): ComponentChildren {
   const chats = openChatsOf(live);
@@ -28,10 +23,4 @@ export function ChatView({ api, live, path }: ViewProps): ComponentChildren {
     sessions: known.get(name)?.statuses ?? new Map(),
     isDemo: status?.workers.some((worker) => worker.name === "demo") ?? null,
   });
-}
-
-function openChatsOf(live: Live): OpenChats {
-  const known = OPEN.get(live) ?? createOpenChats();
-  OPEN.set(live, known);
-  return known;
 }

@@ -1,14 +1,22 @@
+import { after } from "../page-clock.ts";
 import { CHAT_USER } from "./chat-client.ts";
 import { authorOf, toSnippet } from "./chat-rows.ts";
 import type { Draft } from "./draft.ts";
 import type { LogActions } from "./message-item.ts";
 import type { OutgoingDesk } from "./outgoing-desk.ts";
 
+export interface LogServants {
+  readonly desk: OutgoingDesk;
+  readonly setDraft: (change: (draft: Draft) => Draft) => void;
+  /** Draws a message that is loaded. */
+  readonly reveal: (externalId: string) => void;
+}
+
+/** A message that was not drawn is, by then. */
+const DRAWN_MS = 60;
+
 /** What the log asks for, done. */
-export function logActions(
-  desk: OutgoingDesk,
-  setDraft: (change: (draft: Draft) => Draft) => void,
-): LogActions {
+export function logActions({ desk, setDraft, reveal }: LogServants): LogActions {
   return {
     press({ entry, pressed }, { data }) {
       if (pressed !== null) return;
@@ -22,14 +30,8 @@ export function logActions(
       setDraft((draft) => ({ ...draft, replyTo }));
     },
     seek(externalId) {
-      const found = [...document.querySelectorAll<HTMLElement>("[data-id]")].find(
-        ({ dataset }) => dataset["id"] === externalId,
-      );
-      found?.scrollIntoView({ block: "center" });
-      found?.classList.add("sought");
-      found?.addEventListener("animationend", () => found.classList.remove("sought"), {
-        once: true,
-      });
+      reveal(externalId);
+      after(DRAWN_MS, () => bringIntoView(externalId));
     },
     retry: ({ id }) => desk.retry(id),
     edit({ id, post }) {
@@ -39,4 +41,13 @@ export function logActions(
     },
     remove: ({ id }) => desk.remove(id),
   };
+}
+
+function bringIntoView(externalId: string): void {
+  const found = [...document.querySelectorAll<HTMLElement>("[data-id]")].find(
+    ({ dataset }) => dataset["id"] === externalId,
+  );
+  found?.scrollIntoView({ block: "center" });
+  found?.classList.add("sought");
+  found?.addEventListener("animationend", () => found.classList.remove("sought"), { once: true });
 }

@@ -1,4 +1,5 @@
 import { after, now } from "../page-clock.ts";
+import type { Live } from "../live.ts";
 import { createChatClient } from "./chat-client.ts";
 import type { ChatClient } from "./chat-client.ts";
 import { watchChat } from "./chat-events.ts";
@@ -21,7 +22,7 @@ export interface OpenChat {
   readonly uploads: Uploads;
 }
 
-export interface OpenChats {
+interface OpenChats {
   open(name: string): OpenChat;
   /** The one that was looked at last. */
   latest: string;
@@ -29,8 +30,16 @@ export interface OpenChats {
 
 export const FIRST_CHAT = "home";
 
-/** Goes on at once with what a reload interrupted, in whatever chat. */
-export function createOpenChats(): OpenChats {
+/** One set of chats for one page. Made, it goes on at once with what a reload interrupted, in whatever chat. */
+export function openChatsOf(live: Live): OpenChats {
+  const known = OPEN.get(live) ?? createOpenChats();
+  OPEN.set(live, known);
+  return known;
+}
+
+const OPEN = new WeakMap<Live, OpenChats>();
+
+function createOpenChats(): OpenChats {
   const chats = new Map<string, OpenChat>();
   const open = (name: string): OpenChat => {
     const known = chats.get(name);

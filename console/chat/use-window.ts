@@ -4,6 +4,8 @@ import type { ChatEntry } from "./chat-state.ts";
 
 /** So many are drawn at first, and more with each "earlier". */
 const STEP = 200;
+/** So many above one that was asked for. */
+const ABOVE = 20;
 /** Down at the end again, more than these are not kept drawn. */
 const MOST = 600;
 
@@ -13,6 +15,8 @@ export interface LogWindow {
   readonly hasEarlier: boolean;
   readonly showEarlier: () => void;
   readonly onEnd: (isAtEnd: boolean) => void;
+  /** Draws a message that is loaded, whether it was drawn or not. */
+  readonly reveal: (externalId: string) => void;
 }
 
 /** Which messages of a long chat are drawn: the latest, until somebody goes up. */
@@ -42,8 +46,21 @@ export function useWindow(
     },
     [room],
   );
+  const reveal = useCallback(
+    (externalId: string): void => {
+      const { entries } = room.state();
+      const at = entries.findIndex(({ message }) => message.externalId === externalId);
+      setHeld((held) =>
+        at === -1 || at >= fromOf(entries, held)
+          ? held
+          : (entries[Math.max(0, at - ABOVE)]?.message.seq ?? held),
+      );
+    },
+    [room],
+  );
   return {
     from,
+    reveal,
     hasEarlier: from > 0 || room.state().hasEarlier,
     showEarlier: () => void showEarlier(),
     onEnd,
