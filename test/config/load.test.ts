@@ -148,6 +148,10 @@ describe("configuration errors", () => {
 
   it.each([
     ["tuns: {}", "line 1, column 1: tuns: unknown key; did you mean turns?"],
+    [
+      'console: { hosts: ["https://x.org"] }',
+      'line 1, column 20: console.hosts.0: found "https://x.org", wanted a name without scheme and port, as in console.example.org',
+    ],
     ["turns:\n  at_once: 3", "line 2, column 3: turns.at_once: unknown key; did you mean atOnce?"],
     ["drain: { deliveryMs: 0 }", "drain.deliveryMs: found 0, wanted a number of at least 500"],
     [
