@@ -12,7 +12,7 @@ while [ $# -gt 0 ]; do
   esac
 done
 bash test/systemd/world.sh --timeout 400 "${world[@]}" -- \
-  node_modules/.bin/node node_modules/vitest/vitest.mjs run "$tests" "${filter[@]}"
+  node_modules/.bin/node node_modules/vitest/vitest.mjs run --no-file-parallelism "$tests" "${filter[@]}"
 code=$?
 if [ $code = 125 ]; then
   echo "skipped: the tests under a real systemd need root, systemd and namespaces (see above)"

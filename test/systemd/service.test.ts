@@ -61,8 +61,8 @@ describe.skipIf(!isInWorld)("under a real systemd", () => {
   });
 
   it("[X03][X04][D04] a restart waits for a turn that ends in time, longer than the stop time-out, and its worker is left alone", async () => {
-    await open({ dropIn: ["TimeoutStopSec=3"] });
-    await running("slow 6");
+    await open({ dropIn: ["TimeoutStopSec=6"] });
+    await running("slow 10");
     const before = await house.pid();
     const [worker] = await workersOf(house);
     const restarted = house.systemctl("restart", house.unit);
