@@ -28,6 +28,11 @@ export interface Fallen {
   readonly became: "goes_on" | "completed" | "came_late" | "waits" | "set_aside" | "ended";
 }
 
+/** What becomes of it is not known. */
+export function isUnsettled({ became }: Fallen): boolean {
+  return became === "waits" || became === "goes_on";
+}
+
 /** Null: the present boot is the first one that the timeline knows, or is not back yet. */
 export function aftermathOf(timeline: Timeline): Aftermath | null {
   const [before, present] = timeline.boots.slice(-2);

@@ -8,7 +8,7 @@ import { useLive } from "../use-live.ts";
 import { usePolled } from "../use-polled.ts";
 import type { ViewProps } from "../view.ts";
 import { AftermathCard } from "./aftermath-card.ts";
-import { aftermathOf } from "./aftermath.ts";
+import { aftermathOf, isUnsettled } from "./aftermath.ts";
 import { AwayCard } from "./away-card.ts";
 import { DrainCard } from "./drain-card.ts";
 import { PlanCard } from "./plan-card.ts";
@@ -16,7 +16,9 @@ import { RestartActions } from "./restart-actions.ts";
 
 const PLAN_MS = 1500;
 const DRAIN_MS = 400;
-const AFTERMATH_MS = 3000;
+/** While somebody who was cut can still go on, and after that. */
+const OPEN_MS = 3000;
+const SETTLED_MS = 30_000;
 
 /** What a restart would do, what one does, and what the last one did. */
 export function RestartView({ api, live }: ViewProps): ComponentChildren {
@@ -33,12 +35,15 @@ export function RestartView({ api, live }: ViewProps): ComponentChildren {
   const isDraining = drain !== null;
   const isThere = !isAway && polled.fault === null;
   const plan = usePolled<RestartPlan>(api, isThere && !isDraining ? "/api/v1/plan" : null, PLAN_MS);
+  const [isOpen, setIsOpen] = useState(true);
   const past = usePolled<Timeline>(
     api,
-    isThere ? "/api/v1/timeline?limit=200" : null,
-    AFTERMATH_MS,
+    isThere ? "/api/v1/timeline" : null,
+    isOpen ? OPEN_MS : SETTLED_MS,
   );
   const aftermath = past.answer === null ? null : aftermathOf(past.answer);
+  const canChange = aftermath === null || aftermath.cut.some(isUnsettled);
+  if (past.answer !== null && canChange !== isOpen) setIsOpen(canChange);
   const [fault, setFault] = useState("");
   const goOn = async (key: string): Promise<void> => {
     setFault("");

@@ -73,7 +73,7 @@ export function TimelineView({ api, live }: ViewProps): ComponentChildren {
       h(
         "p",
         { class: "notice" },
-        "More happened than is drawn: what is left out is the oldest. A shorter span shows all of it.",
+        "More happened than is drawn: the oldest is left out, and some turns are without their parts. A shorter span shows all of it.",
       ),
     timeline === null
       ? fault === null && h("p", { class: "muted" }, "Loading…")

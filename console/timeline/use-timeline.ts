@@ -18,9 +18,13 @@ export interface LoadedTimeline {
 const MOST_SESSIONS = 100;
 /** What is loaded left and right of the window, as a share of it: a small move needs no new answer. */
 const AROUND = 0.5;
-/** Events come in bursts; one answer tells of all of them. */
-const BURST_MS = 400;
+/** Events come in bursts; one answer tells of all of them. In a long span they are too small to be in a hurry. */
+const LEAST_BURST_MS = 400;
+const MOST_BURST_MS = 10_000;
+const BURST_SHARE = 1 / 500;
 const AGAIN_MS = 15_000;
+/** After the window was moved to where nothing is known. */
+const MOVED_MS = 250;
 
 /** The timeline of a window, kept up to date. `epoch`: of the live state; what was loaded before counts no more. */
 export function useTimeline(
@@ -58,7 +62,9 @@ export function useTimeline(
   }, [api]);
 
   const soon = useCallback(() => {
-    waiting.current ??= after(BURST_MS, () => {
+    const { from, until } = wanted.current;
+    const burstMs = Math.max(LEAST_BURST_MS, (until - from) * BURST_SHARE);
+    waiting.current ??= after(Math.min(MOST_BURST_MS, burstMs), () => {
       waiting.current = null;
       load();
     });
@@ -87,7 +93,8 @@ export function useTimeline(
     !timeline.isWhole &&
     timeline.until - timeline.from > (1 + 4 * AROUND) * (window.until - window.from);
   useEffect(() => {
-    if (timeline !== null && (!isCovered || isCoarse)) soon();
-  }, [timeline, isCovered, isCoarse, soon]);
+    if (timeline === null || (isCovered && !isCoarse)) return;
+    return after(MOVED_MS, load);
+  }, [timeline, isCovered, isCoarse, load]);
   return loaded;
 }

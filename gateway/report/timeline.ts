@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers/promises";
+
 import type { BootId, SessionId, SessionKey, TurnId } from "../../sessions/ids.ts";
 import type { TurnOrigin } from "../../sessions/machine/events.ts";
 import type { Interruption, TurnOutcome } from "../../sessions/machine/state.ts";
@@ -101,8 +103,9 @@ export interface TimelineQuery {
 const HOUR_MS = 60 * 60_000;
 const MOST_BOOTS = 300;
 const MOST_TURNS = 3000;
-const MOST_EVENTS = 20_000;
-const EVENTS_PAGE = 500;
+const MOST_EVENTS = 10_000;
+/** Of one session: each page is read in one go. */
+const EVENTS_PAGE = 100;
 /** Clocks that are set back a little must not hide how a turn began. */
 const SLACK_MS = 60_000;
 
@@ -164,6 +167,8 @@ async function eventsOf(
   while (events.length < most) {
     const limit = Math.min(EVENTS_PAGE, most - events.length);
     const page = await core.engine.events({ after, key, limit });
+    // The store answers at once: without a breath in between, all else would wait for all of it.
+    await setImmediate();
     events.push(...page);
     const end = page.at(-1);
     if (end === undefined || page.length < limit) return { events, knownUntil: null };

@@ -18,6 +18,7 @@ import type { Value } from "../../../sessions/sqlite/connection.ts";
 import { migrate } from "../../../sessions/sqlite/migration.ts";
 import { createReads } from "../../../sessions/sqlite/reads.ts";
 import { createTails } from "../../../sessions/sqlite/tails.ts";
+import { STEPS } from "../../../sessions/sqlite/schema.ts";
 import { createRowReader } from "../../../sessions/sqlite/row-reader.ts";
 import { openSpaces } from "../../../sessions/sqlite/spaces.ts";
 import { openSqliteEngine } from "../../../sessions/sqlite/sqlite-engine.ts";
@@ -26,6 +27,7 @@ import type { CorruptRow } from "../../../sessions/sqlite/table.ts";
 import { createWriter } from "../../../sessions/sqlite/writer.ts";
 import {
   BOOT,
+  bootRow,
   event,
   item,
   key,
@@ -122,6 +124,22 @@ describe("versions of the store", () => {
     migrate(connection, steps);
     expect(connection.get("PRAGMA user_version")).toEqual({ user_version: 3 });
     connection.close();
+  });
+
+  it("[C11] the boots of a store of before are read, without the times that nobody wrote", async () => {
+    outside((database) => {
+      database.exec(STEPS[0] ?? "");
+      database.exec(
+        "INSERT INTO boots (id, started_at, pid, ended) VALUES ('boot_old', 5, 9, NULL)",
+      );
+      database.exec("PRAGMA user_version = 1");
+    });
+    const engine = await open();
+    const old = bootRow("old", { startedAt: 5, pid: 9 });
+    expect(await engine.boots(9)).toEqual([old]);
+    expect(await engine.lives({ from: 0, until: 9, limit: 9 })).toEqual([{ ...old, drains: [] }]);
+    await engine.commit({ boot: { ...old, seenAt: 7 } });
+    expect(await engine.boots(9)).toEqual([{ ...old, seenAt: 7 }]);
   });
 
   it("a file that is no store is refused and left alone", async () => {
