@@ -64,6 +64,7 @@ export function useSessionBook(api: Api, live: Live): BookState {
       setIsWhole(true);
     });
     const stop = every(ACTIVE_MS, () => {
+      if (document.hidden) return;
       void page(api, `?status=active&limit=${ACTIVE_PAGE}`, left.signal).then((found) =>
         change((book) => withSummaries(book, found?.items ?? [])),
       );

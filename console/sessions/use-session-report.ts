@@ -1,9 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { SessionReport } from "../../gateway/operations.ts";
+import type { SessionStatus } from "../../sessions/machine/state.ts";
 import { toFault } from "../api.ts";
 import type { Api, ApiFault } from "../api.ts";
 import type { Live } from "../live.ts";
-import { after } from "../page-clock.ts";
+import { after, now } from "../page-clock.ts";
 import { useEvents, useLive } from "../use-live.ts";
 
 export interface ReportState {
@@ -23,6 +24,10 @@ const RUNNING_MS = 1000;
 /** A message may come at any time, and that is no event. */
 const QUIET_MS = 5000;
 
+/** Nobody looks. */
+const HIDDEN_MS = 30_000;
+/** It may say more at any moment. */
+const AT_WORK: ReadonlySet<SessionStatus> = new Set(["starting", "running", "interrupting"]);
 /** Events come in bursts: a turn begins with several. */
 const GATHER_MS = 120;
 
@@ -44,17 +49,20 @@ export function useSessionReport(api: Api, live: Live, key: string): ReportState
     let cancel = (): void => undefined;
     const look = async (): Promise<void> => {
       let isAtWork = false;
+      const begun = now();
       try {
         const path = `/api/v1/sessions/${encodeURIComponent(key)}?entries=${entries}`;
         const found = await api.get<SessionReport>(path, left.signal);
-        isAtWork = found.status !== "idle" && found.status !== "suspended";
+        isAtWork = AT_WORK.has(found.status);
         setReport(found);
         setFault(null);
       } catch (thrown) {
         if (left.signal.aborted) return;
         setFault(toFault(thrown));
       }
-      cancel = after(isAtWork ? RUNNING_MS : QUIET_MS, () => void look());
+      // Who has said much is not asked to say it all again and again.
+      const pause = Math.max(isAtWork ? RUNNING_MS : QUIET_MS, 10 * (now() - begun));
+      cancel = after(document.hidden ? HIDDEN_MS : pause, () => void look());
     };
     void look();
     return () => {
