@@ -100,7 +100,7 @@ describe.skipIf(findChromium() === null)(`the browser's driver (or: ${NO_CHROMIU
     expect(await page.at("textbox", "Words").read<string>("it.value")).toBe("seconda");
     const directory = mkdtempSync(join(tmpdir(), "sluice-browser-"));
     writeFileSync(join(directory, "notes.txt"), "notes");
-    await page.at("button", /File/).choose([join(directory, "notes.txt")]);
+    await page.choose("#file", [join(directory, "notes.txt")]);
     await page.waitForText("notes.txt");
     rmSync(directory, { recursive: true });
   });

@@ -46,6 +46,8 @@ export interface Page {
   press(key: string, times?: number): Promise<void>;
   /** As an input method or a paste would; into whatever has the focus. */
   type(text: string): Promise<void>;
+  /** Into a file input, which is often out of sight. */
+  choose(selector: string, files: readonly string[]): Promise<void>;
   show(how: Show): Promise<void>;
   offline(isOffline: boolean): Promise<void>;
   /** PNG; written to the file, if one is named. */
@@ -158,6 +160,13 @@ export async function openPage(tools: DevTools, context: string): Promise<Page> 
     },
     async type(words) {
       await send("Input.insertText", { text: words });
+    },
+    async choose(selector, files) {
+      const { result } = await send<{ result: { objectId?: string } }>("Runtime.evaluate", {
+        expression: `document.querySelector(${JSON.stringify(selector)})`,
+      });
+      if (result.objectId === undefined) throw new Error(`no ${selector}; ${await story()}`);
+      await send("DOM.setFileInputFiles", { files, objectId: result.objectId });
     },
     async show({ width = 1280, height = 800, scale = 1, phone = false, dark = false, ...more }) {
       await send("Emulation.setDeviceMetricsOverride", {

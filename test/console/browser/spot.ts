@@ -15,8 +15,6 @@ export interface Spot {
   focus(): Promise<void>;
   /** Focuses it and replaces what is in it. */
   fill(text: string): Promise<void>;
-  /** Of a file input. */
-  choose(files: readonly string[]): Promise<void>;
   /** What it shows. */
   text(): Promise<string>;
   /** JSON of an expression about `it`, the element. */
@@ -120,9 +118,6 @@ export function spotOf(ground: Ground, wanted: Wanted, parent: Looking | null = 
     async fill(text) {
       await call(await object(), "it.focus(); it.select?.();");
       await send("Input.insertText", { text });
-    },
-    async choose(files) {
-      await send("DOM.setFileInputFiles", { files, objectId: await object() });
     },
     text: async () => call<string>(await object(), "return it.innerText;"),
     read: async (expression) => call(await object(), `return ${expression};`),
