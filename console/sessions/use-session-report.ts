@@ -64,8 +64,15 @@ export function useSessionReport(api: Api, live: Live, key: string): ReportState
       const pause = Math.max(isAtWork ? RUNNING_MS : QUIET_MS, 10 * (now() - begun));
       cancel = after(document.hidden ? HIDDEN_MS : pause, () => void look());
     };
+    const see = (): void => {
+      if (document.hidden) return;
+      cancel();
+      void look();
+    };
     void look();
+    document.addEventListener("visibilitychange", see);
     return () => {
+      document.removeEventListener("visibilitychange", see);
       left.abort();
       cancel();
     };
