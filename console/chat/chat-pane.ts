@@ -2,7 +2,6 @@ import { h } from "preact";
 import type { ComponentChildren } from "preact";
 import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import type { SessionStatus } from "../../sessions/machine/state.ts";
-import { ChatHead } from "./chat-head.ts";
 import { CHAT_USER } from "./chat-client.ts";
 import { toRows } from "./chat-rows.ts";
 import { Composer } from "./composer.ts";
@@ -25,21 +24,13 @@ import { Welcome } from "./welcome.ts";
 
 export interface ChatPaneProps {
   readonly chat: OpenChat;
-  readonly names: readonly string[];
   /** Null: no conversation is known here yet. */
   readonly status: SessionStatus | null;
-  readonly sessions: ReadonlyMap<string, SessionStatus>;
   /** Null: not known yet. */
   readonly isDemo: boolean | null;
 }
 
-export function ChatPane({
-  chat,
-  names,
-  status,
-  sessions,
-  isDemo,
-}: ChatPaneProps): ComponentChildren {
+export function ChatPane({ chat, status, isDemo }: ChatPaneProps): ComponentChildren {
   const { name, client, desk, room, uploads } = chat;
   useShownRoom(room);
   const state = useFrames({ read: room.state, subscribe: room.subscribe });
@@ -87,17 +78,11 @@ export function ChatPane({
 
   if (state.link.at === "refused") {
     const { message, advice } = state.link;
-    return h(
-      "section",
-      { class: "chat" },
-      h(ChatHead, { name, names, status, sessions }),
-      h(Refusal, { message, advice }),
-    );
+    return h(Refusal, { message, advice });
   }
   return h(
-    "section",
-    { class: drop.isOver ? "chat dropping" : "chat", ...drop.on },
-    h(ChatHead, { name, names, status, sessions }),
+    "div",
+    { class: "chat-pane", ...drop.on },
     h(MessageLog, {
       rows,
       growing,

@@ -121,7 +121,16 @@ function withChange(state: ChatState, { kind, position, message }: Of<"changed">
   if (known === null && kind === "edit" && first !== undefined && message.seq < first.message.seq) {
     return { ...base, strays: new Map(state.strays).set(message.externalId, entry) };
   }
-  return { ...base, entries: placed(state.entries, entry) };
+  return withoutOldest({ ...base, entries: placed(state.entries, entry) });
+}
+
+/** As many as the gateway itself keeps of a chat: a page may stay open for weeks. */
+const MOST = 10_000;
+const SPARE = 500;
+
+function withoutOldest(state: ChatState): ChatState {
+  if (state.entries.length <= MOST + SPARE) return state;
+  return { ...state, entries: state.entries.slice(-MOST), hasEarlier: true };
 }
 
 /** Almost always it is the last one or comes behind it. */

@@ -1,6 +1,7 @@
 import { h } from "preact";
 import type { ComponentChildren } from "preact";
 import type { ViewProps } from "../view.ts";
+import { ChatHead } from "./chat-head.ts";
 import { ChatPane } from "./chat-pane.ts";
 import { statusIn } from "./local-chats.ts";
 import { FIRST_CHAT, openChatsOf } from "./open-chats.ts";
@@ -15,12 +16,17 @@ export function ChatView({ api, live, path }: ViewProps): ComponentChildren {
     one.localeCompare(other),
   );
   const { status } = live.state();
-  return h(ChatPane, {
-    key: name,
-    chat: chats.open(name),
-    names,
-    status: statusIn(known, name),
-    sessions: known.get(name)?.statuses ?? new Map(),
-    isDemo: status?.workers.some((worker) => worker.name === "demo") ?? null,
-  });
+  const here = statusIn(known, name);
+  return h(
+    "section",
+    { class: "chat" },
+    // Outside of what is made anew for each chat: who chooses by keyboard keeps the focus.
+    h(ChatHead, { name, names, status: here, sessions: known.get(name)?.statuses ?? new Map() }),
+    h(ChatPane, {
+      key: name,
+      chat: chats.open(name),
+      status: here,
+      isDemo: status?.workers.some((worker) => worker.name === "demo") ?? null,
+    }),
+  );
 }

@@ -27,10 +27,12 @@ export function MessageButtons({ rows, pressed, onPress }: MessageButtonsProps):
               key: button.data,
               type: "button",
               class: data === button.data ? "button chosen" : "button",
-              // Stays in reach of the keyboard: a disabled one would lose the focus.
               "aria-disabled": data !== null,
-              onClick: () => {
-                if (data === null) onPress(button);
+              onClick: ({ currentTarget }: { currentTarget: HTMLButtonElement }) => {
+                if (data !== null) return;
+                onPress(button);
+                // It goes when the message changes, and the focus would go with it.
+                currentTarget.closest<HTMLElement>(".log")?.focus({ preventScroll: true });
               },
             },
             h("bdi", null, button.label),

@@ -67,6 +67,7 @@ describe("a room", () => {
     late.ended();
     await world.tick();
     expect(world.watched).toEqual([3]);
+    expect(world.waited).toEqual([]);
     world.room.start();
     await world.settle();
     expect(world.watched).toEqual([3, 3]);

@@ -98,6 +98,16 @@ describe("a chat", () => {
     expect(state.hasEarlier).toBe(false);
   });
 
+  it("lets the oldest go when it has more than the gateway keeps", () => {
+    const many = Array.from({ length: 10_500 }, (_, at) => shown(at + 1));
+    const full = after([loaded(many, 10_500)]);
+    const state = after([told("message", 10_501, shown(10_501))], full);
+    expect(full.entries).toHaveLength(10_500);
+    expect(state.entries).toHaveLength(10_000);
+    expect([texts(state)[0], texts(state).at(-1)]).toEqual(["text 502", "text 10501"]);
+    expect(state.hasEarlier).toBe(true);
+  });
+
   it("remembers an edit of a message that is not loaded until its page comes", () => {
     const before = after([
       loaded([shown(3)], 3, true),
