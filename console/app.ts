@@ -1,6 +1,6 @@
 import { h } from "preact";
 import type { ComponentChildren, FunctionComponent } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Api } from "./api.ts";
 import { ApprovalsView } from "./approvals/approvals-view.ts";
 import { useRequests } from "./approvals/use-requests.ts";
@@ -43,7 +43,8 @@ export function App({ api, live }: { readonly api: Api; readonly live: Live }): 
     const waiting = open === 0 ? "" : `(${open}) `;
     document.title = `${waiting}${TITLES[route.view]} · Sluice`;
   }, [route.view, open]);
-  useEffect(() => {
+  // Before the next key comes: it must not be taken from where the focus went meanwhile.
+  useLayoutEffect(() => {
     // Whoever reads by ear begins where the new view begins; at the first load the page itself does.
     if (shown.current !== route.view) main.current?.focus();
     shown.current = route.view;

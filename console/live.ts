@@ -93,6 +93,7 @@ export function createLive(sources: LiveSources): Live {
     asking?.abort();
     const mine = new AbortController();
     asking = mine;
+    const begun = now();
     const tooLate = after(STATUS_MS, () => mine.abort());
     try {
       const status = await sources.status(mine.signal);
@@ -106,7 +107,8 @@ export function createLive(sources: LiveSources): Live {
     } catch (thrown) {
       if (asking !== mine || !isStarted) return;
       endFeed();
-      signal({ type: sources.isRefusal(thrown) ? "refused" : "failed", at: now() });
+      // What was not answered was asked of a gateway that was away already.
+      signal({ type: sources.isRefusal(thrown) ? "refused" : "failed", at: begun });
       next(retryMs(failures));
       failures += 1;
     } finally {

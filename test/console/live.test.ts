@@ -14,13 +14,15 @@ function createGateway() {
   let boot = "a";
   let isAway = false;
   let isForeign = false;
+  let isStuck = false;
   let isHidden = false;
   let look = (): void => undefined;
   const sources: LiveSources = {
-    status: async (): Promise<StatusReport> => {
+    status: async (signal): Promise<StatusReport> => {
       gateway.asked += 1;
       if (isForeign) throw new Error("401");
       if (isAway) throw new Error("refused");
+      if (isStuck) await new Promise((_, reject) => signal.addEventListener("abort", reject));
       return aStatus(boot, stored.at(-1)?.seq ?? 0);
     },
     isRefusal: () => isForeign,
@@ -55,6 +57,10 @@ function createGateway() {
     /** Nothing comes any more, and nothing says so. */
     fallSilent() {
       isAway = true;
+    },
+    /** It takes questions and answers none. */
+    stick(is: boolean) {
+      isStuck = is;
     },
     kill() {
       isAway = true;
@@ -173,6 +179,18 @@ describe("the connection of the page", () => {
     gateway.start("a");
     await wait(2000);
     expect(gateway.feeds()).toBe(1);
+  });
+
+  it("does not wait for ever for an answer, and was away from the question on", async () => {
+    await wait(10);
+    gateway.stick(true);
+    await wait(2010 + 5000);
+    expect(live.state().connection).toMatchObject({ at: "lost" });
+    gateway.stick(false);
+    await wait(5500);
+    const { from = 0, until = 0, isNewBoot } = live.state().gap ?? {};
+    expect(isNewBoot).toBe(false);
+    expect(until - from).toBeGreaterThanOrEqual(5000);
   });
 
   it("says that it is no longer let in", async () => {
