@@ -53,10 +53,15 @@ const FILL = {
   draining: { fill: "url(#tl-drain)" },
 };
 
-/** `href`: where a bar leads; null = nowhere, as in a picture that is only looked at. */
+export interface LanesOptions {
+  /** Where a bar leads; null = nowhere, as in a picture that is only looked at. */
+  readonly href: ((lane: Lane) => string) | null;
+  readonly isDrawn?: (lane: Lane) => boolean;
+}
+
 export function drawLanes(
   picture: Picture,
-  href: ((lane: Lane) => string) | null,
+  { href, isDrawn = () => true }: LanesOptions,
 ): readonly Shape[] {
   const { lanes, height, width, left, head } = picture;
   return [
@@ -66,7 +71,7 @@ export function drawLanes(
     ),
     ...picture.bands.map((band) => drawBand(band, { from: 0, until: height })),
     ...drawNow(picture, { from: 0, until: height }),
-    ...lanes.map((lane) => drawLane(lane, left, href?.(lane) ?? null)),
+    ...lanes.filter(isDrawn).map((lane) => drawLane(lane, left, href?.(lane) ?? null)),
   ];
 }
 

@@ -1,17 +1,19 @@
 import { h } from "preact";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Timeline } from "../../gateway/report/timeline.ts";
 import { formatRoute } from "../route.ts";
 import { drawHead, drawLanes } from "./draw.ts";
 import { barOf, firstTurn, neighbour } from "./neighbours.ts";
 import type { Way } from "./neighbours.ts";
+import type { Lane } from "./picture.ts";
 import { toPicture } from "./picture.ts";
 import { timeAt } from "./scale.ts";
 import { patterns } from "./signs.ts";
 import { wallClock } from "./time-ticks.ts";
 import type { TimeWindow } from "./time-window.ts";
 import { toNode } from "./to-node.ts";
+import { useSeenSpan, useWidth } from "./use-place.ts";
 import { TurnDetail } from "./turn-detail.ts";
 
 export interface ChartProps {
@@ -44,11 +46,26 @@ export function TimelineChart(props: ChartProps): ComponentChildren {
   const [pointed, setPointed] = useState<string | null>(null);
   const [focused, setFocused] = useState<string | null>(null);
   const gutter = width >= WIDE_PX ? GUTTER_PX : 0;
-  const offsetMs = -new Date(window.until).getTimezoneOffset() * 60_000;
-  const clock = wallClock(offsetMs);
-  const picture = toPicture(timeline, { window, width, gutter, clock, now });
+  const { from, until } = window;
+  const picture = useMemo(() => {
+    const clock = wallClock(-new Date(until).getTimezoneOffset() * 60_000);
+    return toPicture(timeline, { window: { from, until }, width, gutter, clock, now });
+  }, [timeline, from, until, width, gutter, now]);
   const { lanes, head, height } = picture;
   const focusable = barOf(lanes, focused) === null ? firstTurn(lanes) : focused;
+  const seenSpan = useSeenSpan(place);
+  const headNodes = useMemo(
+    () => [patterns(), ...drawHead(picture)].map((shape) => toNode(shape, null)),
+    [picture],
+  );
+  // A thousand bars are drawn as far as they are seen; where the focus is stays there.
+  const laneNodes = useMemo(() => {
+    const isDrawn = ({ y, height: tall, bars }: Lane): boolean =>
+      (y + tall + head.height > seenSpan.from && y + head.height < seenSpan.until) ||
+      bars.some(({ turn }) => turn.id === focused);
+    const href = (lane: Lane): string => formatRoute("sessions", lane.key);
+    return drawLanes(picture, { href, isDrawn }).map((shape) => toNode(shape, focusable));
+  }, [picture, seenSpan.from, seenSpan.until, focused, focusable]);
 
   const seen = useRef({ window, left: gutter, right: width, onZoom, onPan });
   seen.current = { window, left: gutter, right: width, onZoom, onPan };
@@ -117,15 +134,9 @@ export function TimelineChart(props: ChartProps): ComponentChildren {
         h(
           "svg",
           { key: "head", class: "picture head", width, height: head.height, "aria-hidden": "true" },
-          [patterns(), ...drawHead(picture)].map((shape) => toNode(shape, null)),
+          headNodes,
         ),
-        h(
-          "svg",
-          { key: "lanes", class: "picture", width, height },
-          drawLanes(picture, (lane) => formatRoute("sessions", lane.key)).map((shape) =>
-            toNode(shape, focusable),
-          ),
-        ),
+        h("svg", { key: "lanes", class: "picture", width, height }, laneNodes),
         lanes.length === 0 &&
           h(
             "p",
@@ -137,20 +148,6 @@ export function TimelineChart(props: ChartProps): ComponentChildren {
     ),
     h(TurnDetail, { at: barOf(lanes, pointed ?? focused), now }),
   );
-}
-
-function useWidth(place: { readonly current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const element = place.current;
-    if (element === null) return;
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry !== undefined) setWidth(Math.floor(entry.contentRect.width));
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  return width;
 }
 
 function turnAt(target: EventTarget | null): string | null {

@@ -18,6 +18,8 @@ type Look =
 
 const FIRST_MS = 15 * 60_000;
 const YOUNG_MS = 20_000;
+/** What a turn takes to be laid out anew should not be taken too often. */
+const TURN_MS = 2;
 
 export function TimelineView({ api, live }: ViewProps): ComponentChildren {
   const [look, setLook] = useState<Look>({ kind: "latest", spanMs: null });
@@ -25,7 +27,8 @@ export function TimelineView({ api, live }: ViewProps): ComponentChildren {
   const { epoch } = useLive(live);
   const [aheadMs, setAheadMs] = useState(0);
   const [firstStart, setFirstStart] = useState<number | null>(null);
-  const now = useNow(tickMs(look)) + aheadMs;
+  const [turns, setTurns] = useState(0);
+  const now = useNow(Math.max(tickMs(look), turns * TURN_MS)) + aheadMs;
   const spanMs = look.kind === "latest" ? (look.spanMs ?? fittingMs(firstStart, now)) : null;
   const window = look.kind === "span" ? look.window : upTo(now, spanMs ?? FIRST_MS);
   const loaded = useTimeline({ api, live }, window, epoch);
@@ -33,6 +36,8 @@ export function TimelineView({ api, live }: ViewProps): ComponentChildren {
   const { timeline, fault } = loaded;
   const [oldest] = timeline?.boots ?? [];
   if (firstStart === null && oldest !== undefined) setFirstStart(oldest.startedAt);
+  const count = timeline?.sessions.reduce((sum, session) => sum + session.turns.length, 0) ?? 0;
+  if (count !== turns) setTurns(count);
 
   const show = (next: TimeWindow): void => {
     const fitting = notBeyond(next, now);

@@ -47,7 +47,7 @@ export function drawTimeline(timeline: Timeline): string {
       "a real run, drawn by docs/picture/print-timeline.ts",
     ),
     at(TITLE_PX, ...drawHead(picture)),
-    at(TITLE_PX + picture.head.height, ...drawLanes(picture, null)),
+    at(TITLE_PX + picture.head.height, ...drawLanes(picture, { href: null })),
   );
   return `${svgText(whole)}\n`;
 }

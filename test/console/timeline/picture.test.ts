@@ -29,7 +29,7 @@ function lay(
 const texts = ({ children }: Shape): readonly string[] =>
   children.flatMap((child) => (typeof child === "string" ? [child] : texts(child)));
 const drawn = (picture: Picture): readonly string[] =>
-  [...drawHead(picture), ...drawLanes(picture, () => "#")].flatMap(texts);
+  [...drawHead(picture), ...drawLanes(picture, { href: () => "#" })].flatMap(texts);
 const all = (shapes: readonly Shape[], tag: string): readonly Shape[] =>
   shapes.flatMap((each) => [
     ...(each.tag === tag ? [each] : []),
@@ -205,7 +205,9 @@ describe("the drawing", () => {
     const given = timeline({
       sessions: [{ ...lane("a", [turn("1", [10, 30]), turn("2", [40, 50])]), key: hostile }],
     });
-    const shapes = drawLanes(lay(given), ({ key }) => `#/sessions/${encodeURIComponent(key)}`);
+    const shapes = drawLanes(lay(given), {
+      href: ({ key }) => `#/sessions/${encodeURIComponent(key)}`,
+    });
     const links = all(shapes, "a");
     expect(links).toHaveLength(2);
     expect(links[0]?.with).toMatchObject({
@@ -217,8 +219,15 @@ describe("the drawing", () => {
     for (const evil of ["\u202e", "\u0007"]) expect(text).not.toContain(evil);
   });
 
+  it("leaves out the lanes that nobody sees, and keeps their room", () => {
+    const picture = lay(restarted());
+    const shapes = drawLanes(picture, { href: null, isDrawn: ({ y }) => y < 60 });
+    expect(shapes.filter(({ with: given }) => given["class"] === "lane")).toHaveLength(2);
+    expect(shapes.filter(({ with: given }) => given["class"] === "lane-line")).toHaveLength(4);
+  });
+
   it("without links tells the same by titles", () => {
-    const shapes = drawLanes(lay(restarted()), null);
+    const shapes = drawLanes(lay(restarted()), { href: null });
     expect(all(shapes, "a")).toEqual([]);
     expect(all(shapes, "title").flatMap(texts)).toContain("took 13 s, cut short by a restart");
   });
