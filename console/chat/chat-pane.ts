@@ -96,7 +96,11 @@ export function ChatPane({ chat, status, isDemo }: ChatPaneProps): ComponentChil
       empty:
         state.link.at === "loading" || isDemo === null ? null : h(Welcome, { isDemo, onSay: say }),
     }),
-    h(SpokenAnswers, { entries: state.entries, growing }),
+    h(SpokenAnswers, {
+      entries: state.entries,
+      isLoaded: state.position !== null,
+      growing,
+    }),
     h(TurnLine, {
       link: state.link,
       status,
