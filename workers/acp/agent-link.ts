@@ -52,7 +52,7 @@ const NOBODY: Listener = {
 };
 
 /** What lies between the end of a process's output and its own. */
-const DYING_MS = 100;
+const DYING_MS = 500;
 /** At debug, so much of each line is logged. */
 const LOGGED = 2000;
 
