@@ -14,6 +14,7 @@ export async function axeViolations(page: Page): Promise<readonly string[]> {
   if (!(await page.evaluate<boolean>("typeof axe === 'object'"))) {
     await page.evaluate(`${source}; true`);
   }
+  await page.waitFor(AT_REST);
   const options = { runOnly: { type: "tag", values: RULES }, resultTypes: ["violations"] };
   const { violations } = await page.evaluate<Found>(
     `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => ({ violations }))`,
@@ -24,6 +25,11 @@ export async function axeViolations(page: Page): Promise<readonly string[]> {
     ),
   );
 }
+
+/** A colour on its way from light to dark is neither, and no fault. */
+const AT_REST = `new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go))).then(() =>
+  document.getAnimations().every((one) =>
+    one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity))`;
 
 interface Found {
   readonly violations: readonly {

@@ -34,7 +34,7 @@ export interface Page {
   reload(): Promise<void>;
   /** JSON of an expression, which may be a promise. The page's policy does not bind it. */
   evaluate<Value>(expression: string): Promise<Value>;
-  /** Until the expression is true. */
+  /** Until the expression, or what it promises, is true. */
   waitFor(expression: string, ms?: number): Promise<void>;
   /** Until the page's text holds it. */
   waitForText(text: string | RegExp, ms?: number): Promise<void>;
@@ -138,7 +138,7 @@ export async function openPage(tools: DevTools, context: string): Promise<Page> 
     evaluate,
     async waitFor(expression, ms) {
       const isSo = async (): Promise<true | null> =>
-        (await evaluate<boolean>(`Boolean(${expression})`)) || null;
+        Boolean(await evaluate<unknown>(expression)) || null;
       await until(isSo, async () => `${expression}; ${await story()}`, ms);
     },
     async waitForText(wanted, ms) {
