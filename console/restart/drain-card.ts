@@ -23,7 +23,7 @@ export function DrainCard({ drain }: { readonly drain: DrainReport }): Component
       "h2",
       { id: "drain-title" },
       h("span", { class: "pulse", "aria-hidden": "true" }),
-      TITLES[drain.then],
+      phase === "drained" && drain.then === "stay" ? "Drained" : TITLES[drain.then],
     ),
     h("p", { class: "plan-main", role: "status" }, drainSentence(drain)),
     isWaiting && [

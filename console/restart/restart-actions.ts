@@ -61,7 +61,7 @@ export function RestartActions({
 
   const buttons: Readonly<Record<(typeof offered)[number], () => ComponentChildren>> = {
     restart: () =>
-      button("Restart…", "primary", () =>
+      button("Restart…", drain === null ? "primary" : "", () =>
         setAsking({
           title: "Restart the gateway?",
           content: plan !== null && [

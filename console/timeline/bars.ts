@@ -71,7 +71,9 @@ function partOf(segment: TimelineSegment, turn: TimelineTurn, scale: Scale): rea
   const isFirst = segment.phase === "running" && turn.isResumed;
   const told = isAlone ? "still waits" : PHASES[segment.phase];
   const word = isFirst && isFirstRun(segment, turn) ? "continued" : told;
-  const text = roomFor(word) + SIGN_PX < width ? word : null;
+  // The sign of a good end stands on the last part.
+  const signs = segment === turn.segments.at(-1) && turn.end === "completed" ? 2 : 1;
+  const text = roomFor(word) + signs * SIGN_PX < width ? word : null;
   return [{ kind: isAlone ? "waits_alone" : segment.phase, x, width, text }];
 }
 

@@ -18,15 +18,11 @@ export function TurnDetail({
     return h(
       "p",
       { class: "turn-detail turn-hint" },
-      "Point at a turn, or reach it with Tab and the arrow keys; it opens its session. ",
+      "Point at a turn, or Tab to it: arrow keys go on from there, Enter opens its session. ",
       h("kbd", null, "+"),
       " ",
       h("kbd", null, "−"),
-      " zoom, ",
-      h("kbd", null, "←"),
-      " ",
-      h("kbd", null, "→"),
-      " move, Ctrl and the wheel zoom at the pointer.",
+      " or Ctrl and the wheel zoom.",
     );
   }
   const { turn } = at.bar;
