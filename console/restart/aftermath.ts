@@ -53,7 +53,6 @@ export function aftermathOf(timeline: Timeline): Aftermath | null {
     endedInTime: keysOf(
       (turn) =>
         endedThen(turn) &&
-        turn.startedAt <= span.from &&
         (turn.end === "completed" || turn.end === "failed" || turn.end === "cancelled") &&
         !wasCut(turn),
     ),
