@@ -102,7 +102,8 @@ export function createOperations(parts: OperateParts): Operations {
     async forget(key) {
       try {
         const session = await core.engine.session(key);
-        if (session === null) return false;
+        // Of one that was being forgotten when this process was killed, the archive may be left.
+        if (session === null) return await forgetArchived(core, key);
         // What runs there ends first.
         await desk.apply(key, {
           command: ({ turn }) => turn && { type: "renew", fresh: core.ids.session() },

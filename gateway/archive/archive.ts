@@ -37,8 +37,10 @@ export function createArchive(core: Core, desk: Desk): Archive {
   const { engine, clock, log } = core;
   let report: ArchiveReport = { conversations: 0, bytes: 0, archived: 0, dropped: 0, removed: 0 };
 
+  /** One that cannot be archived stays, and holds up none of the others. Rejects with what was wrong with the first. */
   async function archiveOld(before: number, signal: AbortSignal): Promise<void> {
     let [archived, dropped] = [0, 0];
+    const faults: unknown[] = [];
     let after: StoredConversation["session"] | null = null;
     for (;;) {
       const page: readonly StoredConversation[] = await engine.conversations({
@@ -48,7 +50,10 @@ export function createArchive(core: Core, desk: Desk): Archive {
       for (const one of page) {
         if (signal.aborted) break;
         if ((one.lastAt ?? 0) >= before) continue;
-        const outcome = await archiveOne(one, { before, signal });
+        const outcome = await archiveOne(one, { before, signal }).catch((fault: unknown) => {
+          if (faults.length === 0) faults.push(fault);
+          return "kept";
+        });
         if (outcome === "archived") archived += 1;
         if (outcome === "dropped") dropped += 1;
       }
@@ -58,9 +63,9 @@ export function createArchive(core: Core, desk: Desk): Archive {
       if (page.length < PAGE || signal.aborted) break;
     }
     const gone = archived + dropped;
-    if (gone === 0) return;
     report = { ...report, archived: report.archived + gone, dropped: report.dropped + dropped };
-    log.info({ archived, dropped }, "old conversations left the store");
+    if (gone > 0) log.info({ archived, dropped }, "old conversations left the store");
+    if (faults.length > 0) throw faults[0];
   }
 
   /** Written first, then taken from the session in one commit, then removed by slices: a kill between two of these leaves it whole in one place at least. */
@@ -125,16 +130,25 @@ export function createArchive(core: Core, desk: Desk): Archive {
     }
   }
 
+  async function tidy(signal: AbortSignal): Promise<void> {
+    const { archiveMs } = core.settings.retention;
+    const before = archiveMs === null ? null : clock.now() - archiveMs;
+    const { conversations, bytes, removed } = await tidyArchive(core, { before, signal });
+    report = { ...report, conversations, bytes, removed: report.removed + removed };
+    if (removed > 0) log.info({ conversations: removed }, "archived conversations removed");
+  }
+
   return {
     async sweep(signal) {
-      const { transcriptsMs, archiveMs } = core.settings.retention;
+      const { transcriptsMs } = core.settings.retention;
       try {
-        if (transcriptsMs !== null) await archiveOld(clock.now() - transcriptsMs, signal);
-        await removeRows(signal);
-        const before = archiveMs === null ? null : clock.now() - archiveMs;
-        const { conversations, bytes, removed } = await tidyArchive(core, { before, signal });
-        report = { ...report, conversations, bytes, removed: report.removed + removed };
-        if (removed > 0) log.info({ conversations: removed }, "archived conversations removed");
+        try {
+          if (transcriptsMs !== null) await archiveOld(clock.now() - transcriptsMs, signal);
+        } finally {
+          // Also when the disk is full: this makes room.
+          await removeRows(signal);
+          await tidy(signal);
+        }
       } catch (error) {
         if (!signal.aborted) throw error;
       }

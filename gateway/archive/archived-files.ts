@@ -25,8 +25,15 @@ export async function archivedFiles(
   });
 }
 
-export async function forgetArchived(core: Pick<Core, "settings">, key: SessionKey): Promise<void> {
-  await rm(keyPlace(core, key), { recursive: true, force: true });
+/** False: nothing of it was there. */
+export async function forgetArchived(
+  core: Pick<Core, "settings">,
+  key: SessionKey,
+): Promise<boolean> {
+  const place = keyPlace(core, key);
+  if ((await stat(place).catch(() => null)) === null) return false;
+  await rm(place, { recursive: true, force: true });
+  return true;
 }
 
 export interface Census {

@@ -40,8 +40,17 @@ export function parseArchiveName(name: string): ArchiveName | null {
   const [, day, time, session] = NAME.exec(name) ?? [];
   if (day === undefined || time === undefined || session === undefined) return null;
   const restsSince = Date.parse(`${day}T${time.replaceAll("-", ":")}Z`);
-  if (Number.isNaN(restsSince)) return null;
-  return { session: sessionIdShape.parse(decodeURIComponent(session)), restsSince };
+  const id = sessionIdShape.safeParse(decoded(session));
+  return Number.isNaN(restsSince) || !id.success ? null : { session: id.data, restsSince };
+}
+
+/** Empty when nobody here has written it. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
 }
 
 const NAME = /^(\d{4}-\d\d-\d\d)T(\d\d-\d\d-\d\d)Z_([\w.%-]+)\.jsonl\.gz$/;

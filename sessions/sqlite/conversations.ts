@@ -49,12 +49,13 @@ function toConversation(row: Row): readonly StoredConversation[] {
   return [{ session: session.data, key: key.data, lastAt }];
 }
 
-/** A message that waits would find a conversation that is gone. */
+/** A message that waits would find a conversation that is gone, and one that was forgotten is not to be archived. */
 export function fenceOfArchive(connection: Connection, session: SessionId): string | null {
+  const stored = connection.get("SELECT key FROM conversations WHERE session = ?", session);
+  if (stored === undefined) return `conversation ${session} is gone`;
   const row = connection.get(
-    `SELECT id FROM inbox WHERE state = 'queued' AND kind = 'turn'
-       AND key = (SELECT key FROM conversations WHERE session = ?) LIMIT 1`,
-    session,
+    "SELECT id FROM inbox WHERE state = 'queued' AND kind = 'turn' AND key = ? LIMIT 1",
+    String(stored["key"]),
   );
   return row === undefined ? null : `message ${String(row["id"])} waits`;
 }

@@ -330,6 +330,57 @@ it("a disk that takes no archive keeps everything in the store, and is told of",
   expect((await world.session()).id).toBe(old);
 });
 
+it("a conversation that cannot be archived stays and is told of, and holds up neither the others nor what leaves the archive", async () => {
+  keep({ archiveMs: 2 * MONTH });
+  await exchange("c3", "three");
+  world.clock.jump(MONTH + 1000);
+  const one = await sweep();
+  const stuck = await exchange("c1", "one");
+  await exchange("c2", "two");
+  world.clock.jump(MONTH + 1000);
+  writeFileSync(place("c1"), "in the way");
+  await expect(sweep(one)).rejects.toThrow(/c1/);
+  expect(await stored(stuck)).toHaveLength(2);
+  expect(archived("c2")).toHaveLength(2);
+  expect(names("c3")).toEqual([]);
+  expect(one.report()).toMatchObject({ conversations: 1, archived: 2, removed: 1 });
+});
+
+it("a file in the archive whose name nobody can read is left alone", async () => {
+  await exchange("c1", "one");
+  world.clock.jump(MONTH + 1000);
+  mkdirSync(place(), { recursive: true });
+  writeFileSync(join(place(), "2026-01-01T00-00-00Z_%.jsonl.gz"), "of an operator");
+  const swept = await sweep();
+  expect(swept.report()).toMatchObject({ conversations: 1, archived: 1 });
+  expect(names()).toHaveLength(2);
+});
+
+it("a session that is forgotten while an old conversation of it is archived is in no archive", async () => {
+  await exchange("c1", "one");
+  await world.network.say("c1", "/new");
+  await exchange("c1", "two");
+  const session = await world.session("c1");
+  const { engine } = world.now().core;
+  await engine.commit({ session: { ...session, past: [], revision: session.revision + 1 } });
+  world.clock.jump(MONTH + 1000);
+  // What is archived of it was removed just before this one came to its place.
+  meanwhile = () => engine.forget(world.key("c1"));
+  await sweep();
+  expect(names()).toEqual([]);
+});
+
+it("what a kill left in the archive of a session that was being forgotten is forgotten by doing it again", async () => {
+  await exchange("c1", "one");
+  world.clock.jump(MONTH + 1000);
+  await sweep();
+  const { core, gateway } = world.now();
+  await core.engine.forget(world.key("c1"));
+  expect(await gateway.operations.forget(world.key("c1"))).toBe(true);
+  expect(existsSync(place("c1"))).toBe(false);
+  expect(await gateway.operations.forget(world.key("c1"))).toBe(false);
+});
+
 it("what is too old for the archive leaves it, and with an age of 0 nothing comes there", async () => {
   keep({ archiveMs: 2 * MONTH });
   await exchange("c1", "one");
