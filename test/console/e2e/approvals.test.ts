@@ -58,7 +58,8 @@ describe.skipIf(findChromium() === null)(`approvals (or: ${NO_CHROMIUM})`, () =>
 
     await card.at("button", /^Allow\b/).click();
     await answered("Allowed: May I tidy up?");
-    await card.waitGone();
+    // Sooner than it would be asked for again.
+    await card.waitGone(4000);
     await page.waitFor(`!document.title.startsWith("(")`);
     await until(
       () => Promise.resolve(chat.message(question.id)?.buttons.length === 0 || null),
@@ -80,7 +81,8 @@ describe.skipIf(findChromium() === null)(`approvals (or: ${NO_CHROMIUM})`, () =>
     await besides.waitFor(`document.title.startsWith("(1)")`);
     chat.press(question.id, /Deny/);
     await answered("Declined: May I paint it?");
-    await card.waitGone();
+    // Sooner than it would be asked for again.
+    await card.waitGone(4000);
     await besides.waitFor(`!document.title.startsWith("(")`);
     expect(page.faults).toEqual([]);
     await besides.close();
