@@ -8,7 +8,7 @@ export interface ConversationReads {
     readonly after: SessionId | null;
     readonly limit: number;
   }): Promise<readonly StoredConversation[]>;
-  /** What was said in one after a place, the oldest first. */
+  /** What was said in one after a place, the oldest first. Rejects with `store_corrupt` where an entry is damaged. */
   entries(
     session: SessionId,
     query: { readonly after: number; readonly limit: number },

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { gunzipSync } from "node:zlib";
 
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -344,6 +345,29 @@ it("a conversation that cannot be archived stays and is told of, and holds up ne
   expect(archived("c2")).toHaveLength(2);
   expect(names("c3")).toEqual([]);
   expect(one.report()).toMatchObject({ conversations: 1, archived: 2, removed: 1 });
+});
+
+it("a long conversation with a damaged entry stays whole in the store, and is told of", async () => {
+  const old = await exchange("c1", "one");
+  await exchange("c2", "two");
+  const { engine } = world.now().core;
+  const [first] = await engine.transcript(old, 1);
+  if (first === undefined) throw new Error("nothing was said");
+  await engine.commit({
+    transcript: Array.from({ length: 150 }, (_, n) => ({
+      op: "put",
+      entry: { ...first, id: `${first.turn}:more-${n}` },
+    })),
+  });
+  const other = new DatabaseSync(world.file);
+  other.exec("UPDATE transcript SET body = '{' WHERE id LIKE '%:more-7'");
+  other.close();
+  world.clock.jump(MONTH + 1000);
+  await expect(sweep()).rejects.toMatchObject({ code: "store_corrupt" });
+  expect(await stored(old)).toHaveLength(99);
+  expect((await world.session("c1")).id).toBe(old);
+  expect(names("c1")).toEqual([]);
+  expect(archived("c2")).toHaveLength(2);
 });
 
 it("a file in the archive whose name nobody can read is left alone", async () => {
