@@ -41,8 +41,15 @@ const OVERFLOW = `(() => {
   // Views scroll in the frame, and never with it.
   const { scrollHeight, clientHeight } = document.documentElement;
   if (scrollHeight > clientHeight + 1) found.push("the page is " + scrollHeight + " high");
+  for (const node of document.querySelectorAll("#app *")) {
+    const style = getComputedStyle(node);
+    const canScroll = /auto|scroll/.test(style.overflowX) && node.scrollWidth > node.clientWidth + 1;
+    if (canScroll && node.closest("pre, .table, .timeline-table") === null) {
+      found.push("scrolls sideways: " + node.outerHTML.slice(0, 160));
+    }
+  }
   const isHeld = (node) => {
-    for (let up = node; up !== null && up !== document.documentElement; up = up.parentElement) {
+    for (let up = node; up !== null && up.id !== "app"; up = up.parentElement) {
       if (getComputedStyle(up).overflowX !== "visible") return true;
     }
     return false;
