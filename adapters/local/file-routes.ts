@@ -48,7 +48,7 @@ export function createFileRoutes(shelf: FileShelf, log: Log): Hono {
       return toResponse(FILE_TOO_LARGE);
     }
     if (raw.body === null) return toResponse(FILE_EMPTY);
-    if (shelf.rows.unused >= MOST_UNUSED) return toResponse(FILES_WAITING);
+    if (shelf.waiting >= MOST_UNUSED) return toResponse(FILES_WAITING);
     try {
       const stored = await shelf.take(raw.body, {
         chat: context.req.param("chat"),

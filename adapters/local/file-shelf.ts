@@ -42,6 +42,7 @@ export class FileShelf {
   readonly #options: FileShelfOptions;
   /** Being written: they have no row yet. */
   readonly #fresh = new Map<string, Promise<unknown>>();
+  #arriving = 0;
   readonly #over = new AbortController();
   #tidying: Promise<void> = Promise.resolve();
   #timer: Timer | null = null;
@@ -52,12 +53,22 @@ export class FileShelf {
     this.tidy();
   }
 
+  /** Files that no message has yet, those that are on their way included. */
+  get waiting(): number {
+    return this.rows.unused + this.#arriving;
+  }
+
   /** Resolves when it is on the disk. Rejects when it could not be written, or its bytes broke off. */
-  take(
+  async take(
     bytes: Bytes,
     about: { readonly chat: string; readonly name: string; readonly type: string },
   ): Promise<Stored> {
-    return this.#add(bytes, { ...about, message: null, signal: this.#over.signal });
+    this.#arriving += 1;
+    try {
+      return await this.#add(bytes, { ...about, message: null, signal: this.#over.signal });
+    } finally {
+      this.#arriving -= 1;
+    }
   }
 
   /** A copy of a file of ours, for a message that is about to be shown. Rejects as `take` does. */

@@ -274,6 +274,17 @@ describe("a file of a person", () => {
     for (let count = 0; count < 100; count += 1) await upload(`${count}.txt`);
     expect(codeOf(await post("home/files?name=a", "x"))).toEqual([429, "files_waiting"]);
   });
+
+  it("waits with as many others while all of them are on their way", async () => {
+    const url = `${chat.url()}/v1/chats/home/files?name=slow`;
+    const slow = Array.from({ length: 100 }, () => request(url, { method: "POST", headers }));
+    for (const one of slow) one.on("error", () => undefined).write("begun");
+    await expect.poll(onDisk, PATIENCE).toHaveLength(100);
+    expect(codeOf(await post("home/files?name=a", "x"))).toEqual([429, "files_waiting"]);
+    for (const one of slow) one.destroy();
+    await expect.poll(onDisk, PATIENCE).toEqual([]);
+    await upload();
+  });
 });
 
 describe("a file of an agent", () => {
