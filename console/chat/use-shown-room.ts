@@ -1,9 +1,7 @@
 import { useEffect } from "preact/hooks";
+import { HIDDEN_MS } from "../live.ts";
 import { after } from "../page-clock.ts";
 import type { ChatRoom } from "./chat-room.ts";
-
-/** A tab that nobody looks at for so long gives its connection back: a browser opens only six to one gateway. */
-const HIDDEN_MS = 60_000;
 
 /** Watches a chat while it is shown and looked at. */
 export function useShownRoom(room: ChatRoom): void {
@@ -15,6 +13,7 @@ export function useShownRoom(room: ChatRoom): void {
       else room.start();
     };
     room.start();
+    see();
     document.addEventListener("visibilitychange", see);
     return () => {
       document.removeEventListener("visibilitychange", see);

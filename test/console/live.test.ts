@@ -54,6 +54,10 @@ function createGateway() {
     repeat(seq: number) {
       for (const feed of feeds) feed.event(runs(seq));
     },
+    /** It is stored, and lost on its way to who listens. */
+    swallow(seq: number) {
+      stored.push(runs(seq));
+    },
     /** Nothing comes any more, and nothing says so. */
     fallSilent() {
       isAway = true;
@@ -206,9 +210,9 @@ describe("the connection of the page", () => {
   it("gives its connection back when nobody looks for long, and catches up when somebody does", async () => {
     await wait(10);
     gateway.hide(true);
-    await wait(30_000);
+    await wait(3000);
     expect(gateway.feeds()).toBe(1);
-    await wait(40_000);
+    await wait(4000);
     expect(gateway.feeds()).toBe(0);
     const { asked } = gateway;
     await wait(60_000);
@@ -223,11 +227,36 @@ describe("the connection of the page", () => {
   it("keeps its connection when one looks away for a moment", async () => {
     await wait(10);
     gateway.hide(true);
-    await wait(30_000);
+    await wait(3000);
     gateway.hide(false);
     await wait(90_000);
     expect(gateway.feeds()).toBe(1);
     expect(gateway.opened).toEqual([2]);
+  });
+
+  it("gives its connection back also when it was opened where nobody looks", async () => {
+    live.stop();
+    gateway.hide(true);
+    live.start();
+    await wait(10);
+    expect(live.state().connection.at).toBe("connected");
+    await wait(10_000);
+    expect(gateway.feeds()).toBe(0);
+    const { asked } = gateway;
+    await wait(60_000);
+    expect(gateway.asked).toBe(asked);
+  });
+
+  it("opens a feed anew that is silent while the gateway tells of more", async () => {
+    await wait(10);
+    gateway.swallow(3);
+    gateway.swallow(4);
+    await wait(6500);
+    expect(seen).toEqual([3, 4]);
+    expect(live.state()).toMatchObject({ connection: { at: "connected" }, gap: null });
+    expect(gateway.feeds()).toBe(1);
+    await wait(20_000);
+    expect(gateway.opened).toEqual([2, 2]);
   });
 
   it("asks no more once it is stopped", async () => {
