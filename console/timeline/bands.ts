@@ -91,6 +91,12 @@ function absence(
   return band(kind, [notBefore, until], { label: what, words }, scale);
 }
 
+/** The gateway does not answer; why is told when it is back. */
+export function lostBand(span: readonly [number, number], scale: Scale): readonly Band[] {
+  const words = `The gateway does not answer for ${lengthWords(span[1] - span[0])}`;
+  return band("restart", span, { label: "away", words }, scale);
+}
+
 function band(
   kind: Band["kind"],
   [from, until]: readonly [number, number],

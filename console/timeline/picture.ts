@@ -1,6 +1,6 @@
 import type { Timeline, TimelineTurn } from "../../gateway/report/timeline.ts";
 import type { SessionKey } from "../../sessions/ids.ts";
-import { bandsOf, lifeSpans, placeLabels } from "./bands.ts";
+import { bandsOf, lifeSpans, lostBand, placeLabels } from "./bands.ts";
 import type { Band, LifeSpan, PlacedLabel } from "./bands.ts";
 import { barsOf, markLines } from "./bars.ts";
 import type { Bar, MarkLine } from "./bars.ts";
@@ -52,15 +52,20 @@ export interface PictureOptions {
   readonly clock: TickClock;
   /** The present, by the gateway's clock. */
   readonly now: number;
+  /** Since when it does not answer: what went on then is known until there. Null: it answers. */
+  readonly lostAt?: number | null;
 }
 
 export const BAR_HEIGHT = 20;
 const TICK_PX = 84;
 
 export function toPicture(timeline: Timeline, options: PictureOptions): Picture {
-  const { window, width, gutter, clock, now } = options;
-  const scale = scaleOf(window, options);
-  const bands = bandsOf(timeline.boots, scale);
+  const { window, width, gutter, clock, now, lostAt = null } = options;
+  const scale = scaleOf(window, { width, gutter, now: lostAt ?? now });
+  const bands = [
+    ...bandsOf(timeline.boots, scale),
+    ...(lostAt === null ? [] : lostBand([lostAt, now], scale)),
+  ];
   const { labels, rows } = placeLabels(bands, scale);
   const isNameAbove = gutter === 0;
   const laneHeight = isNameAbove ? 50 : 34;

@@ -21,6 +21,8 @@ export interface ChartProps {
   readonly window: TimeWindow;
   /** By the gateway's clock. */
   readonly now: number;
+  /** Since when the gateway does not answer, by its clock; null: it answers. */
+  readonly lostAt: number | null;
   readonly onZoom: (factor: number, at?: number) => void;
   readonly onPan: (share: number) => void;
 }
@@ -40,7 +42,7 @@ const WAYS: Readonly<Record<string, Way>> = {
 };
 
 export function TimelineChart(props: ChartProps): ComponentChildren {
-  const { timeline, window, now, onZoom, onPan } = props;
+  const { timeline, window, now, lostAt, onZoom, onPan } = props;
   const place = useRef<HTMLDivElement>(null);
   const width = useWidth(place);
   const [pointed, setPointed] = useState<string | null>(null);
@@ -49,8 +51,8 @@ export function TimelineChart(props: ChartProps): ComponentChildren {
   const { from, until } = window;
   const picture = useMemo(() => {
     const clock = wallClock(-new Date(until).getTimezoneOffset() * 60_000);
-    return toPicture(timeline, { window: { from, until }, width, gutter, clock, now });
-  }, [timeline, from, until, width, gutter, now]);
+    return toPicture(timeline, { window: { from, until }, width, gutter, clock, now, lostAt });
+  }, [timeline, from, until, width, gutter, now, lostAt]);
   const { lanes, head, height } = picture;
   const focusable = barOf(lanes, focused) === null ? firstTurn(lanes) : focused;
   const seenSpan = useSeenSpan(place);
@@ -146,7 +148,7 @@ export function TimelineChart(props: ChartProps): ComponentChildren {
           ),
       ],
     ),
-    h(TurnDetail, { at: barOf(lanes, pointed ?? focused), now }),
+    h(TurnDetail, { at: barOf(lanes, pointed ?? focused), now: lostAt ?? now }),
   );
 }
 

@@ -24,7 +24,7 @@ const TURN_MS = 2;
 export function TimelineView({ api, live }: ViewProps): ComponentChildren {
   const [look, setLook] = useState<Look>({ kind: "latest", spanMs: null });
   const [isTable, setIsTable] = useState(false);
-  const { epoch } = useLive(live);
+  const { epoch, connection } = useLive(live);
   const [aheadMs, setAheadMs] = useState(0);
   const [firstStart, setFirstStart] = useState<number | null>(null);
   const [turns, setTurns] = useState(0);
@@ -47,6 +47,7 @@ export function TimelineView({ api, live }: ViewProps): ComponentChildren {
         : { kind: "span", window: fitting },
     );
   };
+  const lostAt = connection.at === "lost" ? connection.since + aheadMs : null;
   // What moves on with the time is zoomed about the present.
   const onZoom = (factor: number, at?: number): void =>
     show(zoom(window, factor, at ?? (look.kind === "latest" ? now : undefined)));
@@ -84,14 +85,14 @@ export function TimelineView({ api, live }: ViewProps): ComponentChildren {
       ? fault === null && h("p", { class: "muted" }, "Loading…")
       : isTable
         ? h(TimelineTable, { timeline, window })
-        : h(TimelineChart, { timeline, window, now, onZoom, onPan }),
+        : h(TimelineChart, { timeline, window, now, lostAt, onZoom, onPan }),
   );
 }
 
 /** How often the picture moves on: about a pixel at a time. */
 function tickMs(look: Look): number {
   const spanMs =
-    look.kind === "latest" ? (look.spanMs ?? FIRST_MS) : look.window.until - look.window.from;
+    look.kind === "latest" ? (look.spanMs ?? YOUNG_MS) : look.window.until - look.window.from;
   return Math.min(30_000, Math.max(500, spanMs / 1000));
 }
 

@@ -157,6 +157,22 @@ describe("bands", () => {
     expect(bands.at(-1)).toMatchObject({ kind: "restart", x: 900, width: 100, label: "stopped" });
   });
 
+  it("tell since when the gateway does not answer, and nothing grows while it does not", () => {
+    const given = timeline({ sessions: [lane("a", [turn("1", [10, null])])] });
+    const picture = toPicture(given, {
+      window: { from: at(0), until: at(100) },
+      width: 1008,
+      gutter: 0,
+      clock: wallClock(0),
+      now: at(90),
+      lostAt: at(80),
+    });
+    expect(picture.bands).toMatchObject([{ label: "away", x: 800, width: 100 }]);
+    expect(picture.lanes[0]?.bars[0]).toMatchObject({ x: 100, width: 700 });
+    expect(picture.head.life.at(-1)).toMatchObject({ kind: "up", x: 5, width: 795 });
+    expect(picture.nowX).toBe(900);
+  });
+
   it("tell a drain that stays until it is called off", () => {
     const stays = drain(10, { next: "stay", end: "drained", endedAt: at(12) });
     const { bands } = lay(timeline({ boots: [boot("a", 0, { drains: [stays] })] }));
