@@ -6,14 +6,25 @@ export type SessionBook = ReadonlyMap<string, SessionSummary>;
 
 export const EMPTY_BOOK: SessionBook = new Map();
 
-/** What an answer of the gateway tells outranks what was pieced together from events. */
-export function withSummaries(book: SessionBook, items: readonly SessionSummary[]): SessionBook {
+/**
+ * What an answer of the gateway tells outranks what was pieced together from events. `asked`: the book when the question
+ * was put.
+ */
+export function withSummaries(
+  book: SessionBook,
+  items: readonly SessionSummary[],
+  asked: SessionBook,
+): SessionBook {
   if (items.length === 0) return book;
   const next = new Map(book);
   for (const item of items) {
     const known = next.get(item.key);
-    // A page that was under way for long must not take back what the feed has told meanwhile.
-    if (known === undefined || known.touchedAt <= item.touchedAt) next.set(item.key, item);
+    // A page that was under way for long must not take back what the feed has told meanwhile. Who has not moved is as
+    // the answer says, whatever the times: the gateway's clock may have gone back.
+    const isAsAsked = known === asked.get(item.key);
+    if (known === undefined || isAsAsked || known.touchedAt <= item.touchedAt) {
+      next.set(item.key, item);
+    }
   }
   return next;
 }

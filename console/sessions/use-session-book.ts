@@ -54,20 +54,25 @@ export function useSessionBook(api: Api, live: Live): BookState {
     const left = new AbortController();
     const before = latest.current;
     const met = new Set<string>();
-    const take = (items: readonly SessionSummary[]): void => {
-      for (const { key } of items) met.add(key);
-      change((known) => withSummaries(known, items));
+    const ask = async (query: string): Promise<SessionsPage | null> => {
+      const asked = latest.current;
+      const found = await page(api, query, left.signal);
+      if (found !== null) change((known) => withSummaries(known, found.items, asked));
+      return found;
     };
-    void loadAll(api, left.signal, take).then((isAll) => {
+    const meet = async (query: string): Promise<SessionsPage | null> => {
+      const found = await ask(query);
+      for (const { key } of found?.items ?? []) met.add(key);
+      return found;
+    };
+    void loadAll(meet).then((isAll) => {
       if (!isAll) return;
       change((known) => withoutUnmet(known, before, met));
       setIsWhole(true);
     });
     const stop = every(ACTIVE_MS, () => {
       if (document.hidden) return;
-      void page(api, `?status=active&limit=${ACTIVE_PAGE}`, left.signal).then((found) =>
-        change((book) => withSummaries(book, found?.items ?? [])),
-      );
+      void ask(`?status=active&limit=${ACTIVE_PAGE}`);
     });
     return () => {
       stop();
@@ -75,7 +80,7 @@ export function useSessionBook(api: Api, live: Live): BookState {
     };
   }, [api, isConnected, epoch, change]);
 
-  useEffect(() => follow(api, live, change), [api, live, change]);
+  useEffect(() => follow(api, live, { book: () => latest.current, change }), [api, live, change]);
   const drop = useCallback(
     (key: string) => change((known) => withoutSession(known, key)),
     [change],
@@ -84,17 +89,12 @@ export function useSessionBook(api: Api, live: Live): BookState {
 }
 
 /** False: it was left, or the gateway went away. */
-async function loadAll(
-  api: Api,
-  left: AbortSignal,
-  take: (items: readonly SessionSummary[]) => void,
-): Promise<boolean> {
+async function loadAll(ask: (query: string) => Promise<SessionsPage | null>): Promise<boolean> {
   let next: string | null = "";
   while (next !== null) {
     const from: string = next === "" ? "" : `&after=${encodeURIComponent(next)}`;
-    const found: SessionsPage | null = await page(api, `?limit=${PAGE}${from}`, left);
+    const found: SessionsPage | null = await ask(`?limit=${PAGE}${from}`);
     if (found === null) return false;
-    take(found.items);
     next = found.next;
   }
   return true;
@@ -108,7 +108,13 @@ function page(api: Api, query: string, left: AbortSignal): Promise<SessionsPage 
 function follow(
   api: Api,
   live: Live,
-  change: (act: (book: SessionBook) => SessionBook) => void,
+  {
+    book,
+    change,
+  }: {
+    readonly book: () => SessionBook;
+    readonly change: (act: (book: SessionBook) => SessionBook) => void;
+  },
 ): () => void {
   const left = new AbortController();
   const stale = new Set<string>();
@@ -123,18 +129,19 @@ function follow(
       const events = gathered;
       gathered = [];
       for (const { key } of events) stale.add(key);
-      if (events.length > 0) change((book) => withEvents(book, events).book);
+      if (events.length > 0) change((known) => withEvents(known, events).book);
       void askStale();
     });
   };
   const askStale = async (): Promise<void> => {
     const keys = [...stale].slice(0, ASK_AT_ONCE);
     for (const key of keys) stale.delete(key);
+    const asked = book();
     const found = await Promise.all(keys.map((key) => summaryOf(api, key, left.signal)));
     const summaries = found.filter((one) => one !== null && one !== "gone");
-    change((book) => {
+    change((known) => {
       const gone = keys.filter((_, index) => found[index] === "gone");
-      return gone.reduce(withoutSession, withSummaries(book, summaries));
+      return gone.reduce(withoutSession, withSummaries(known, summaries, asked));
     });
     if (stale.size > 0 && !left.signal.aborted) gather();
   };

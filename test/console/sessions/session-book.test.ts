@@ -10,7 +10,7 @@ import {
 import { aSummary, aTurn, anEvent } from "../sample.ts";
 
 const home = "local:main:home";
-const book = withSummaries(EMPTY_BOOK, [aSummary(home, { touchedAt: 1000 })]);
+const book = withSummaries(EMPTY_BOOK, [aSummary(home, { touchedAt: 1000 })], EMPTY_BOOK);
 
 describe("the book of sessions", () => {
   it("follows a status from event to event", () => {
@@ -42,7 +42,8 @@ describe("the book of sessions", () => {
     const { book: live } = withEvents(book, [
       anEvent(1, home, { type: "status_changed", from: "idle", to: "running" }, 2000),
     ]);
-    const paged = withSummaries(live, [aSummary(home, { status: "idle", touchedAt: 1500 })]);
+    const older = aSummary(home, { status: "idle", touchedAt: 1500 });
+    const paged = withSummaries(live, [older], book);
     expect(paged.get(home)?.status).toBe("running");
     const late = withEvents(live, [
       anEvent(0, home, { type: "status_changed", from: "idle", to: "suspended" }, 1999),
@@ -51,17 +52,30 @@ describe("the book of sessions", () => {
   });
 
   it("takes an answer of the same time over what the events told", () => {
-    const next = withSummaries(book, [aSummary(home, { queued: 3, touchedAt: 1000 })]);
+    const next = withSummaries(book, [aSummary(home, { queued: 3, touchedAt: 1000 })], EMPTY_BOOK);
     expect(next.get(home)?.queued).toBe(3);
+  });
+
+  it("believes an answer after the gateway's clock went back", () => {
+    const earlier = anEvent(1, home, { type: "status_changed", from: "idle", to: "running" }, 400);
+    const { book: known, stale } = withEvents(book, [earlier]);
+    expect(stale).toEqual([home]);
+    const next = withSummaries(
+      known,
+      [aSummary(home, { status: "running", touchedAt: 400 })],
+      known,
+    );
+    expect(next.get(home)).toMatchObject({ status: "running", touchedAt: 400 });
   });
 
   it("finds out after a walk through all pages who is gone, but for those who moved meanwhile", () => {
     const before = withSummaries(
       EMPTY_BOOK,
       ["a", "b", "c"].map((key) => aSummary(key)),
+      EMPTY_BOOK,
     );
     const met = new Set(["a", "d"]);
-    const moved = withEvents(withSummaries(before, [aSummary("d")]), [
+    const moved = withEvents(withSummaries(before, [aSummary("d")], before), [
       anEvent(1, "c", { type: "status_changed", from: "idle", to: "running" }, 2000),
     ]).book;
     expect([...withoutUnmet(moved, before, met).keys()]).toEqual(["a", "c", "d"]);
