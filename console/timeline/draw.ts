@@ -134,14 +134,19 @@ function drawLane(lane: Lane, left: number, href: string | null): Shape {
 function drawMark({ kind, x, width, text, isContinued }: MarkLine, y: number): Shape {
   const end = x + width;
   const arrow = isContinued ? `M${end - 7} ${y - 4} ${end - 1} ${y} ${end - 7} ${y + 4}` : "";
+  const told = end - 14;
+  const line =
+    text === null
+      ? `M${x} ${y}H${end}`
+      : `M${x} ${y}H${told - roomFor(text)}M${told + 4} ${y}H${end}`;
   return shape(
     "g",
     { class: `mark ${kind}` },
-    shape("path", { class: "line", d: `M${x} ${y}H${end}` }),
+    shape("path", { class: "line", d: line }),
     ...(arrow === "" ? [] : [shape("path", { class: "arrow", d: arrow })]),
     ...(text === null
       ? []
-      : [shape("text", { class: "told", x: end - 14, y: y + 4, "text-anchor": "end" }, text)]),
+      : [shape("text", { class: "told", x: told, y: y + 4, "text-anchor": "end" }, text)]),
   );
 }
 

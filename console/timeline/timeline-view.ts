@@ -31,7 +31,7 @@ export function TimelineView({ api, live }: ViewProps): ComponentChildren {
   const now = useNow(Math.max(tickMs(look), turns * TURN_MS)) + aheadMs;
   const spanMs = look.kind === "latest" ? (look.spanMs ?? fittingMs(firstStart, now)) : null;
   const window = look.kind === "span" ? look.window : upTo(now, spanMs ?? FIRST_MS);
-  const loaded = useTimeline({ api, live }, window, epoch);
+  const loaded = useTimeline({ api, live }, window, `${epoch} ${connection.at}`);
   if (Math.abs(loaded.aheadMs - aheadMs) > 250) setAheadMs(loaded.aheadMs);
   const { timeline, fault } = loaded;
   const [oldest] = timeline?.boots ?? [];
@@ -82,7 +82,7 @@ export function TimelineView({ api, live }: ViewProps): ComponentChildren {
         "More happened than is drawn: the oldest is left out, and some turns are without their parts. A shorter span shows all of it.",
       ),
     timeline === null
-      ? fault === null && h("p", { class: "muted" }, "Loading…")
+      ? h("p", { class: "muted" }, fault === null ? "Loading…" : "Nothing is known of it now.")
       : isTable
         ? h(TimelineTable, { timeline, window })
         : h(TimelineChart, { timeline, window, now, lostAt, onZoom, onPan }),

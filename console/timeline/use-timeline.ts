@@ -26,11 +26,11 @@ const AGAIN_MS = 15_000;
 /** After the window was moved to where nothing is known. */
 const MOVED_MS = 250;
 
-/** The timeline of a window, kept up to date. `epoch`: of the live state; what was loaded before counts no more. */
+/** The timeline of a window, kept up to date. `life`: what was loaded in another one may count no more. */
 export function useTimeline(
   { api, live }: { readonly api: Api; readonly live: Live },
   window: TimeWindow,
-  epoch: number,
+  life: string,
 ): LoadedTimeline {
   const [loaded, setLoaded] = useState<LoadedTimeline>({ timeline: null, aheadMs: 0, fault: null });
   const wanted = useRef(window);
@@ -79,7 +79,7 @@ export function useTimeline(
       waiting.current = null;
       asking.current?.abort();
     };
-  }, [load, epoch]);
+  }, [load, life]);
   useEvents(live, soon);
 
   const { timeline } = loaded;
