@@ -12,6 +12,7 @@ export interface KeptContexts {
   remember(turn: TurnId, context: SpanContext): void;
   /** For the boots to come, too. */
   keep(turn: TurnId, context: SpanContext): void;
+  /** Never rejects. */
   find(turn: TurnId): Promise<SpanContext | null>;
   /** Resolves when what was to be kept is stored. */
   settled(): Promise<void>;

@@ -41,10 +41,10 @@ export async function openTracing(
   const tracer = api.trace.getTracer(NAME, version);
   const names = settings.tracing.sessions === "plain" ? String : await sessionNames(engine, chance);
   const kept = createKeptContexts(core);
-  const turns = createTurnSpans({ ...core, api, tracer, names, kept });
+  let hasFailed = false;
+  const turns = createTurnSpans({ ...core, api, tracer, names, kept, safely });
 
   /** An exporter is not ours: what it throws must not reach a turn. */
-  let hasFailed = false;
   function safely(work: () => void): void {
     try {
       work();

@@ -1,4 +1,4 @@
-import type { Attributes, Context, Span, Tracer } from "@opentelemetry/api";
+import type { Attributes, Context, Span, SpanContext, Tracer } from "@opentelemetry/api";
 
 import type { SessionKey, TurnId } from "../../sessions/ids.ts";
 import type { SessionEvent } from "../../sessions/machine/events.ts";
@@ -24,6 +24,8 @@ export interface TurnSpansOptions extends Pick<Core, "boot" | "clock" | "setting
   readonly tracer: Tracer;
   readonly names: (key: SessionKey) => string;
   readonly kept: KeptContexts;
+  /** For what happens later than a call: what it throws goes no further. */
+  readonly safely: (work: () => void) => void;
 }
 
 interface OpenSpan {
@@ -36,7 +38,7 @@ type Started = Extract<SessionEvent, { type: "turn_started" }>;
 type Restarted = Extract<SessionEvent, { type: "turn_restarted" }>;
 
 export function createTurnSpans(options: TurnSpansOptions): TurnSpans {
-  const { api, tracer, kept, boot, clock, settings } = options;
+  const { api, tracer, kept, safely, boot, clock, settings } = options;
   const { trace, ROOT_CONTEXT, SpanKind, SpanStatusCode } = api;
   const open = new Map<TurnId, OpenSpan>();
 
@@ -62,12 +64,17 @@ export function createTurnSpans(options: TurnSpansOptions): TurnSpans {
 
   /** The store may have to be asked: it is added when it is found. */
   function link(span: Span, earlier: TurnId): void {
-    const add = (context: ReturnType<Span["spanContext"]> | null): void => {
-      if (context !== null) span.addLink({ context, attributes: { "sluice.link": "continues" } });
-    };
     const known = kept.known(earlier);
-    if (known !== null) return add(known);
-    void kept.find(earlier).then(add, () => undefined);
+    if (known !== null) addLink(span, known);
+    else addLater(span, kept.find(earlier));
+  }
+
+  function addLater(span: Span, found: ReturnType<KeptContexts["find"]>): void {
+    void found.then((context) => safely(() => context && addLink(span, context)));
+  }
+
+  function addLink(span: Span, context: SpanContext): void {
+    span.addLink({ context, attributes: { "sluice.link": "continues" } });
   }
 
   function started(change: Change, event: Started, staged: StagedTurns): void {
@@ -95,12 +102,7 @@ export function createTurnSpans(options: TurnSpansOptions): TurnSpans {
       // It waited for a person, perhaps through a restart.
       const earlier = kept.find(turn);
       one = begin(turn, change.at, about(change, turn));
-      const { span } = one;
-      void earlier.then(
-        (context) =>
-          context && span.addLink({ context, attributes: { "sluice.link": "continues" } }),
-        () => undefined,
-      );
+      addLater(one.span, earlier);
     }
     one.span.setAttribute("sluice.attempt", attempt);
     one.span.addEvent("worker restarted", { "sluice.generation": generation }, atMs(change.at));

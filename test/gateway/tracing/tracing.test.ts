@@ -1,5 +1,5 @@
 import { SpanStatusCode } from "@opentelemetry/api";
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import type { ReadableSpan, SpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
 import type { Engine } from "../../../sessions/engine.ts";
@@ -279,6 +279,26 @@ it("an exporter that throws harms no turn, and is told of once", async () => {
   await answered("one");
   await answered("two");
   expect(world.network.texts("c1")).toEqual(["answer to one", "answer to two"]);
+  const told = world.lines.filter(({ msg }) => msg === "tracing failed; told once");
+  expect(told).toHaveLength(1);
+});
+
+it("a span that throws when it is linked to one of an earlier process harms nothing", async () => {
+  await spans.close();
+  const bad = (): never => {
+    throw new Error("exporter is broken");
+  };
+  const nothing = () => Promise.resolve();
+  const onStart: SpanProcessor["onStart"] = (span) => Object.assign(span, { addLink: bad });
+  spans = collectSpans([
+    { onStart, onEnd: () => undefined, forceFlush: nothing, shutdown: nothing },
+  ]);
+  await create();
+  await begun("first");
+  await world.end({ timeoutMs: 1000 });
+  await world.boot();
+  await answered("second");
+  expect(world.network.texts("c1")).toContain("answer to second");
   const told = world.lines.filter(({ msg }) => msg === "tracing failed; told once");
   expect(told).toHaveLength(1);
 });
