@@ -35,10 +35,8 @@ export const sessionsShape = z.strictObject({
   after: z.string().nullable().default(null),
 });
 
-/** As much of what was said as is wanted. */
-export const sessionShape = z.strictObject({
-  entries: z.coerce.number().int().min(1).max(20_000).optional(),
-});
+/** As much of what was said as is wanted, and is read and told in one go that holds up nobody else; an export has all. */
+export const sessionShape = z.strictObject({ entries: limit.optional() });
 
 export const deadLettersShape = z.strictObject({ limit: limit.default(50) });
 

@@ -138,6 +138,7 @@ describe("control socket", () => {
       { session: "local:main:home", entries: 1000 },
     ]);
     expect((await request(socket, "GET", `${path}?entries=many`)).status).toBe(400);
+    expect((await request(socket, "GET", `${path}?entries=1001`)).status).toBe(400);
     expect(await connectControl(socket).summary("local:main:home")).toMatchObject({ turns: 4 });
     expect((await request(socket, "GET", "/v1/sessions/local%3Amain%3Ano/summary")).status).toBe(
       404,
