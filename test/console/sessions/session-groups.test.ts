@@ -6,16 +6,20 @@ import { groupSessions } from "../../../console/sessions/session-groups.ts";
 import type { Line } from "../../../console/sessions/session-groups.ts";
 import { aSummary } from "../sample.ts";
 
-const book = withSummaries(EMPTY_BOOK, [
-  aSummary("local:main:a", { status: "idle", touchedAt: 50 }),
-  aSummary("local:main:b", { status: "running", touchedAt: 10 }),
-  aSummary("local:main:c", { status: "awaiting_input", touchedAt: 1 }),
-  aSummary("telegram:bot:d", { status: "resume_pending", touchedAt: 90 }),
-  aSummary("telegram:bot:e", { status: "suspended", touchedAt: 5 }),
-  aSummary("telegram:bot:f", { status: "idle", touchedAt: 60 }),
-  aSummary("telegram:bot:g", { status: "starting", touchedAt: 3 }),
-  aSummary("telegram:bot:h", { status: "interrupting", touchedAt: 4 }),
-]);
+const book = withSummaries(
+  EMPTY_BOOK,
+  [
+    aSummary("local:main:a", { status: "idle", touchedAt: 50 }),
+    aSummary("local:main:b", { status: "running", touchedAt: 10 }),
+    aSummary("local:main:c", { status: "awaiting_input", touchedAt: 1 }),
+    aSummary("telegram:bot:d", { status: "resume_pending", touchedAt: 90 }),
+    aSummary("telegram:bot:e", { status: "suspended", touchedAt: 5 }),
+    aSummary("telegram:bot:f", { status: "idle", touchedAt: 60 }),
+    aSummary("telegram:bot:g", { status: "starting", touchedAt: 3 }),
+    aSummary("telegram:bot:h", { status: "interrupting", touchedAt: 4 }),
+  ],
+  EMPTY_BOOK,
+);
 const all = { group: null, text: "" };
 
 function shown(lines: readonly Line[]): readonly string[] {
@@ -69,6 +73,7 @@ describe("the groups of sessions", () => {
       Array.from({ length: 10_000 }, (_, index) =>
         aSummary(`local:main:chat-${index}`, { touchedAt: (index * 7919) % 10_007 }),
       ),
+      EMPTY_BOOK,
     );
     const begun = performance.now();
     expect(groupSessions(many, { group: null, text: "chat-9" }).shown).toBe(1111);
