@@ -63,6 +63,7 @@ describe.skipIf(findChromium() === null)(`a newcomer with a browser (or: ${NO_CH
     await watching.waitForText("The last restart");
     await watching.waitForText("waits for the next message to be continued");
     await waitShownOnce(page, /Cut short by a restart/);
+    await waitShownOnce(page, /Back online/);
     expect(await house.statusOf("home")).toBe("resume_pending");
     await watching.goto(`${house.origin}/#/sessions`);
     await watching.waitForText(/resume pending/i);
