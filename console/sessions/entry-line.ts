@@ -79,7 +79,7 @@ function ToolCall({ tool }: { readonly tool: Tool }): ComponentChildren {
   const { word, tone } = STATES[tool.state];
   return h(
     "details",
-    { class: "tool", open: tool.state === "unknown" || tool.state === "failed" },
+    { class: "tool-call", open: tool.state === "unknown" || tool.state === "failed" },
     h(
       "summary",
       null,
