@@ -47,17 +47,16 @@ export function backUp(
   }
   const fresh = `${file}.part`;
   try {
-    const kept = keptIn(stateDir);
+    const { chats: names, leftOut } = keptIn(stateDir);
     // Before the store: a message that only the store has is not lost, one that only the chat has would be.
-    const chats = kept.chats.map((name) => chatOf(stateDir, name, `${fresh}-chat`));
+    const chats = names.map((name) => chatOf(stateDir, name, `${fresh}-chat`));
     makeEmpty(fresh);
     copyDatabase(join(stateDir, STORE), fresh);
-    // After the store: what has left it by then is in the archive, and what leaves it later is in both.
-    const { archive } = keptIn(stateDir);
-    packBackup(fresh, { at: now, version }, packed(stateDir, chats, [...kept.files, ...archive]));
+    // Both after what tells of them: bytes are there before their row, and what has left the store is in the archive.
+    const { files, archive } = keptIn(stateDir);
+    packBackup(fresh, { at: now, version }, packed(stateDir, chats, [...files, ...archive]));
     toDisk(fresh);
     renameSync(fresh, file);
-    const { files, leftOut } = kept;
     const counts = { files: files.length, archived: archive.length };
     return { file, bytes: statSync(file).size, ...counts, leftOut };
   } catch (error) {
