@@ -27,7 +27,8 @@ try {
 
 async function drain(page: Page): Promise<void> {
   await page.goto(`${story.house.origin}/#/restart`);
-  await page.at("button", "Restart").click();
+  await page.at("button", "Restart…").click();
+  await page.at("dialog").at("button", "Restart").click();
   await page.at("progressbar").waitThere();
   await page.evaluate("new Promise((go) => setTimeout(go, 3000))");
   await both(page, "restart", DESK);
@@ -42,6 +43,8 @@ async function look(page: Page, { house }: Story): Promise<void> {
     ["timeline", "timeline", "killed"],
     ["delivery", "delivery", "telegram"],
   ] as const;
+  // Told once is enough.
+  await page.at("button", "Dismiss").click();
   for (const [name, view, word] of shots) {
     await page.goto(`${house.origin}/#/${view}`);
     await page.waitForText(word);
