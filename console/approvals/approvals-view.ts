@@ -7,6 +7,7 @@ import { useNow } from "../use-live.ts";
 import type { ViewProps } from "../view.ts";
 import { RequestCard } from "./request-card.ts";
 import { SessionLink } from "../session-link.ts";
+import { LateAnswers } from "./late-answers.ts";
 import type { Settled } from "./request-book.ts";
 import type { Requests } from "./use-requests.ts";
 
@@ -39,6 +40,7 @@ export function ApprovalsView({
           : `${open.length} requests wait for an answer`,
       ),
     ),
+    h(LateAnswers, { requests }),
     open.length === 0 &&
       h(
         "div",

@@ -1,4 +1,4 @@
-import type { OpenRequest } from "../../gateway/operations.ts";
+import type { AnswerDecision, AnswerReport, OpenRequest } from "../../gateway/operations.ts";
 import type { RequestRow } from "../../sessions/rows.ts";
 
 /** What the page knows of requests. */
@@ -7,6 +7,15 @@ export interface RequestBook {
   readonly open: readonly OpenRequest[];
   /** Those that were settled while the page was looked at, the latest first. */
   readonly settled: readonly Settled[];
+  /** Answers that were given here and did not count, until they are read. */
+  readonly late: readonly LateAnswer[];
+}
+
+export interface LateAnswer {
+  /** Of the request. */
+  readonly id: string;
+  readonly title: string;
+  readonly words: string;
 }
 
 export interface Settled {
@@ -18,7 +27,7 @@ export interface Settled {
   readonly at: number;
 }
 
-export const EMPTY_REQUESTS: RequestBook = { open: [], settled: [] };
+export const EMPTY_REQUESTS: RequestBook = { open: [], settled: [], late: [] };
 
 const SETTLED_KEPT = 20;
 
@@ -47,12 +56,49 @@ export function withSettled(book: RequestBook, row: RequestRow, now: number): Re
   const { id, key, title } = row;
   const one: Settled = { id, key, title, words: settledWords(row), at: row.closedAt ?? now };
   return {
+    ...book,
     open: book.open.filter((request) => request.id !== id),
     settled: [one, ...book.settled].slice(0, SETTLED_KEPT),
   };
 }
 
-export function settledWords({ state, answeredBy }: RequestRow): string {
+/** Whoever said no must not believe that it counted when somebody else had said yes. */
+export function withLate(
+  book: RequestBook,
+  { id, title }: Pick<OpenRequest, "id" | "title">,
+  { decision, report }: { readonly decision: AnswerDecision; readonly report: AnswerReport },
+): RequestBook {
+  const words = lateWords(decision, report);
+  return words === null ? book : { ...book, late: [...book.late, { id, title, words }] };
+}
+
+export function withoutLate(book: RequestBook, id: string): RequestBook {
+  return { ...book, late: book.late.filter((one) => one.id !== id) };
+}
+
+/** Null: it became of it what was wanted. */
+function lateWords(decision: AnswerDecision, report: AnswerReport): string | null {
+  switch (report.outcome) {
+    case "answered":
+    case "not_offered":
+      return null;
+    case "unknown":
+      return "It was gone before your answer came.";
+    case "already": {
+      const { state, by } = report;
+      const isAsWanted =
+        (decision === "allow" && state === "allowed") ||
+        (decision === "deny" && state === "denied");
+      if (isAsWanted) return null;
+      return `Your answer came too late: ${settledWords({ state, answeredBy: by })}.`;
+    }
+  }
+}
+
+export function settledWords({
+  state,
+  answeredBy,
+}: Pick<RequestRow, "state" | "answeredBy">): string {
   const by = answeredBy === null ? "" : ` by ${answeredBy}`;
   switch (state) {
     case "open":

@@ -31,7 +31,7 @@ export function RequestCard({
     setIsAnswering(true);
     setFault("");
     try {
-      const { outcome } = await answer(id, decision);
+      const { outcome } = await answer(request, decision);
       if (outcome === "not_offered")
         setFault("It cannot be allowed for good; it is open as before.");
     } catch (thrown) {

@@ -5,14 +5,23 @@ import type { Api } from "../api.ts";
 import type { Live } from "../live.ts";
 import { every, now } from "../page-clock.ts";
 import { useEvents, useLive } from "../use-live.ts";
-import { EMPTY_REQUESTS, withOpen, withSettled, withoutRequest } from "./request-book.ts";
+import {
+  EMPTY_REQUESTS,
+  withOpen,
+  withLate,
+  withSettled,
+  withoutLate,
+  withoutRequest,
+} from "./request-book.ts";
 import type { RequestBook } from "./request-book.ts";
 
 /** The requests that wait for a person, and what came of others: one for the whole page. */
 export interface Requests {
   readonly book: RequestBook;
   /** Resolves with what came of it. Rejects with `ApiFault`. */
-  answer(id: string, decision: AnswerDecision): Promise<AnswerReport>;
+  answer(request: OpenRequest, decision: AnswerDecision): Promise<AnswerReport>;
+  /** The person has read that an answer did not count. */
+  readLate(id: string): void;
 }
 
 /** Their detail may be changed without an event. */
@@ -69,15 +78,17 @@ export function useRequests(api: Api, live: Live): Requests {
   return useMemo(
     () => ({
       book,
-      async answer(id, decision) {
+      async answer(request, decision) {
+        const { id } = request;
         const path = `/api/v1/requests/${encodeURIComponent(id)}/answer`;
         const report = await api.post<AnswerReport>(path, { decision, by: "console" });
         if (report.outcome !== "not_offered") {
-          change((before) => withoutRequest(before, id));
+          change((before) => withLate(withoutRequest(before, id), request, { decision, report }));
           await tell(id);
         }
         return report;
       },
+      readLate: (id) => change((before) => withoutLate(before, id)),
     }),
     [api, book, change, tell],
   );

@@ -2,6 +2,7 @@ import { h } from "preact";
 import type { ComponentChildren, RefObject } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Api } from "../api.ts";
+import { LateAnswers } from "../approvals/late-answers.ts";
 import { RequestCard } from "../approvals/request-card.ts";
 import type { Requests } from "../approvals/use-requests.ts";
 import type { Live } from "../live.ts";
@@ -58,6 +59,7 @@ export function SessionPage({
     h(SessionActions, { api, report, onDone: reload, onForgotten: onGone }),
     fault !== null &&
       h("p", { class: "notice warn", role: "status" }, `Not up to date: ${fault.message}`),
+    h(LateAnswers, { requests }),
     requests.book.open
       .filter(({ key }) => key === sessionKey)
       .map((request) => h(RequestCard, { key: request.id, request, now, answer: requests.answer })),

@@ -3,8 +3,10 @@ import { describe, expect, it } from "vitest";
 import {
   EMPTY_REQUESTS,
   settledWords,
+  withLate,
   withOpen,
   withSettled,
+  withoutLate,
   withoutRequest,
 } from "../../../console/approvals/request-book.ts";
 import type { OpenRequest } from "../../../gateway/operations.ts";
@@ -53,6 +55,22 @@ describe("the book of requests", () => {
         at: 5000,
       },
     ]);
+  });
+
+  it.each([
+    ["deny", "allowed", "Your answer came too late: allowed by Ann."],
+    ["always", "allowed", "Your answer came too late: allowed by Ann."],
+    ["allow", "expired", "Your answer came too late: expired: nobody answered in time."],
+    ["allow", "allowed", null],
+    ["deny", "denied", null],
+  ] as const)("who says %s where it was %s before is told so", (decision, state, words) => {
+    const by = state === "expired" ? null : "Ann";
+    const report = { outcome: "already", state, by } as const;
+    const late = withLate(book, aRequest("r1"), { decision, report });
+    expect(late.late.map((one) => one.words)).toEqual(words === null ? [] : [words]);
+    expect(withoutLate(late, "r1").late).toEqual([]);
+    const counted = withLate(book, aRequest("r1"), { decision, report: { outcome: "answered" } });
+    expect(counted.late).toEqual([]);
   });
 
   it("tells each once, and nothing of one that is open", () => {
