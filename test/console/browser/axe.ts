@@ -1,18 +1,14 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import axe from "axe-core";
 
 import type { Page } from "./page.ts";
 
 /** Only what is asked of a page that wants to be WCAG 2.2 AA, and axe's own good practice. */
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-let source: string | null = null;
-
 /** What axe-core finds wrong with the page as it is now: a line each, none when all is well. */
 export async function axeViolations(page: Page): Promise<readonly string[]> {
-  source ??= readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   if (!(await page.evaluate<boolean>("typeof axe === 'object'"))) {
-    await page.evaluate(`${source}; true`);
+    await page.evaluate(`${axe.source}; true`);
   }
   await page.waitFor(AT_REST);
   const options = { runOnly: { type: "tag", values: RULES }, resultTypes: ["violations"] };

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 /** What a condition may take on a busy machine. */
-export const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 15_000;
 const STEP_MS = 40;
 
 /** The first value that is not null; the last error, or `story`, when there is none in time. */
