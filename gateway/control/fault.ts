@@ -36,7 +36,12 @@ export function thrownFault(
     return { response: context.json(fault, thrown.status), isOurs: false };
   }
   const fault = toFault("unexpected", textOf(thrown), "see the gateway's log");
-  return { response: context.json(fault, 500), isOurs: true };
+  // Who asked has left in the middle of it: nobody reads this, and nobody need look.
+  return { response: context.json(fault, 500), isOurs: !isBrokenOff(thrown) };
+}
+
+function isBrokenOff(thrown: Error): boolean {
+  return "code" in thrown && thrown.code === "ECONNRESET";
 }
 
 function toFault(code: string, message: string, advice: string): Fault {

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { request } from "node:http";
+import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Secret } from "../../../gateway/config/secret.ts";
 import { makeTicket } from "../../../gateway/console/ticket.ts";
@@ -402,6 +405,21 @@ describe("the control API", () => {
     expect(Date.now() - began).toBeLessThan(GRACE_MS);
     agent.destroy();
     silent.destroy();
+  });
+
+  it("a request that its sender breaks off is nobody's fault here", async () => {
+    const { port } = page.server;
+    const where = { host: "127.0.0.1", port, path: "/api/v1/drain", method: "POST" };
+    const broken = request({ ...where, headers: page.bearer, agent: false });
+    const gone = once(broken, "error");
+    await new Promise((resolve) => broken.write("{", resolve));
+    await page.ask("/api/v1/status", { headers: page.bearer });
+    broken.destroy();
+    await gone;
+    await page.server.close();
+    // Its end has been seen; what comes of it is said in the next moment.
+    await setTimeout(50);
+    expect(page.logged).toEqual([]);
   });
 
   it("a body that is too long is refused", async () => {
