@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { speak } from "../../cli/cli.ts";
 import { startChromium } from "../browser/chromium.ts";
 import type { Chromium } from "../browser/chromium.ts";
 import { findChromium, NO_CHROMIUM } from "../browser/find-chromium.ts";
@@ -91,6 +92,16 @@ describe.skipIf(findChromium() === null)(`the first load (or: ${NO_CHROMIUM})`, 
     expect(await page.evaluate<string>(stored)).not.toContain(token);
     const told = page.requests.filter((url) => url.includes(token));
     expect(told).toEqual([house.link()]);
+  });
+
+  it("begins with the link that the command line prints", async () => {
+    const { code, out } = await speak(house.directory, ["console"]);
+    expect(code).toBe(0);
+    const page = await chromium.page();
+    await page.goto(out.trim());
+    await page.at("navigation", "Views").waitThere();
+    expect(page.faults).toEqual([]);
+    await page.close();
   });
 
   it("is a plain explanation without the token", async () => {
