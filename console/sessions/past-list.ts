@@ -18,6 +18,7 @@ export function PastList({ past }: { readonly past: SessionReport["past"] }): Co
     "section",
     { class: "card session-part" },
     h("h2", null, `Past conversations · ${past.length}`),
+    h("p", { class: "muted past-where" }, "What was said in them is in the export."),
     h(
       "ul",
       { class: "past" },

@@ -34,7 +34,11 @@ export function SessionPage({
   readonly onGone: (key: string) => void;
 }): ComponentChildren {
   const now = useNow(5000);
-  const { report, fault, hasMore, loadMore, reload } = useSessionReport(api, live, sessionKey);
+  const { report, fault, hasMore, most, loadMore, reload } = useSessionReport(
+    api,
+    live,
+    sessionKey,
+  );
   const isGone = fault?.status === 404;
   useEffect(() => {
     if (isGone) onGone(sessionKey);
@@ -69,6 +73,12 @@ export function SessionPage({
     turns.toReversed().map((turn) => h(TurnSection, { key: turn.id, turn })),
     hasMore &&
       h("button", { type: "button", class: "button", onClick: loadMore }, "Show what came before"),
+    most !== null &&
+      h(
+        "p",
+        { class: "muted" },
+        `These are the latest ${most.toLocaleString("en")} entries. Export holds what came before.`,
+      ),
     h(PastList, { past: report.past }),
   );
 }

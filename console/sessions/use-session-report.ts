@@ -13,6 +13,8 @@ export interface ReportState {
   readonly fault: ApiFault | null;
   /** There may be earlier entries. */
   readonly hasMore: boolean;
+  /** So many are shown, and no more will be. */
+  readonly most: number | null;
   readonly loadMore: () => void;
   readonly reload: () => void;
 }
@@ -92,10 +94,12 @@ export function useSessionReport(api: Api, live: Live, key: string): ReportState
     ),
   );
   useEffect(() => () => cancelReload.current?.(), []);
+  const isFull = report !== null && report.transcript.length >= entries;
   return {
     report,
     fault,
-    hasMore: report !== null && report.transcript.length >= entries && entries < MOST,
+    hasMore: isFull && entries < MOST,
+    most: isFull && entries === MOST ? MOST : null,
     loadMore: () => setEntries((before) => Math.min(MOST, before * 5)),
     reload,
   };
