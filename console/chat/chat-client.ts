@@ -118,7 +118,11 @@ function bodyOf(post: OutgoingPost): object {
 }
 
 function toPosted(response: Response, body: unknown): Posted {
-  if (response.ok) return { outcome: "taken", fate: textIn(body, "fate") ?? "stored" };
+  const fate = textIn(body, "fate");
+  if (response.ok && fate !== null) return { outcome: "taken", fate };
+  // Something else answered in its place, or the answer broke off: nobody said that it is stored.
+  if (response.ok)
+    return { outcome: "again", reason: "the gateway does not answer", afterMs: null };
   const { message, advice } = refusalIn(response.status, body);
   // A page that is let in again, by a new link, has lost nothing.
   const mayHelp = response.status === 429 || response.status === 401 || response.status >= 500;

@@ -24,9 +24,11 @@ export function uploadFile(chat: string, file: File, onProgress: (share: number)
 
 function toUploaded({ status, responseText }: XMLHttpRequest): Uploaded {
   const body = parseJson(responseText);
-  const file = status >= 200 && status < 300 ? toShownFile(body) : null;
+  const isFine = status >= 200 && status < 300;
+  const file = isFine ? toShownFile(body) : null;
   if (file !== null) return { outcome: "stored", file };
-  if (status >= 500 || status === 429 || status === 401) return { outcome: "again" };
+  // What is no answer of the gateway's says nothing about the file.
+  if (isFine || status >= 500 || status === 429 || status === 401) return { outcome: "again" };
   const reason = textIn(fieldOf(body, "error"), "message") ?? `the gateway answered ${status}`;
   return { outcome: "refused", reason };
 }
