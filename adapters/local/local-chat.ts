@@ -89,7 +89,9 @@ export async function startLocalChat(
       log,
       isClosing: () => closing.signal.aborted,
     });
-    const answer: LocalChat["answer"] = getRequestListener(routes.fetch);
+    // The process's globals stay Node's own: others talk to networks with them.
+    const own = { overrideGlobalObjects: false };
+    const answer: LocalChat["answer"] = getRequestListener(routes.fetch, own);
     const listener = await listen((request, response) => void answer(request, response), options);
     const open: LocalChat = {
       store,

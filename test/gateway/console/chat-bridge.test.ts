@@ -1,12 +1,14 @@
 import { get, request } from "node:http";
 import type { IncomingMessage } from "node:http";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Adapter } from "../../../adapters/adapter.ts";
 import { openChat } from "../../adapters/local/local-chat.ts";
 import type { OpenedChat } from "../../adapters/local/local-chat.ts";
 import { openConsole } from "./open-console.ts";
 import type { OpenConsole } from "./open-console.ts";
 
+/** Before anything is served. */
+const made = [Request, Response];
 const PATIENCE = { timeout: 15_000, interval: 10 };
 const HOME = "/chat/v1/chats/home";
 
@@ -71,6 +73,20 @@ describe("the chat behind the console", () => {
     const headers = { Host: `127.0.0.1:${port}`, "X-Sluice": "console", ...page.bearer };
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers });
     expect(answer.status).toBe(401);
+  });
+
+  it("answers a question for the head alone, once", async () => {
+    const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const headers = page.bearer;
+    const head = await page.ask(`${HOME}/messages`, { method: "HEAD", headers });
+    expect([head.status, head.text]).toEqual([200, ""]);
+    expect((await page.ask("/chat/v1/files/no", { method: "HEAD", headers })).status).toBe(404);
+    expect(said.mock.calls).toEqual([]);
+    said.mockRestore();
+  });
+
+  it("leaves what this process talks to networks with as Node made it", () => {
+    expect([Request, Response]).toEqual(made);
   });
 
   it("streams what happens, and ends the stream of who leaves", async () => {
