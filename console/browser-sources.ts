@@ -1,6 +1,7 @@
 import type { StoredEvent } from "../sessions/rows.ts";
 import { ApiFault } from "./api.ts";
 import type { Api } from "./api.ts";
+import { openStream } from "./event-stream.ts";
 import type { LiveSources } from "./live.ts";
 
 /** The gateway as a browser reaches it. */
@@ -10,18 +11,19 @@ export function browserSources(api: Api): LiveSources {
     isRefusal: (thrown) =>
       thrown instanceof ApiFault && (thrown.status === 401 || thrown.status === 403),
     feed(after, { opened, event, ended }) {
-      const source = new EventSource(`/api/v1/feed?after=${after}`);
-      source.addEventListener("open", opened);
-      source.addEventListener("message", ({ data }: MessageEvent<string>) => {
-        const stored: unknown = JSON.parse(data);
-        if (isEvent(stored)) event(stored);
+      let last = after;
+      return openStream(() => `/api/v1/feed?after=${last}`, {
+        opened,
+        events: {
+          message({ data }) {
+            const stored: unknown = JSON.parse(data);
+            if (!isEvent(stored)) return;
+            last = Math.max(last, stored.seq);
+            event(stored);
+          },
+        },
+        ended,
       });
-      // Always opened anew, by us: the browser would wait for seconds, and gives up on some answers.
-      source.addEventListener("error", () => {
-        source.close();
-        ended();
-      });
-      return () => source.close();
     },
     isHidden: () => document.visibilityState === "hidden",
     onVisibility(listener) {
