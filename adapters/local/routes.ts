@@ -6,6 +6,7 @@ import { textOf } from "../../sessions/errors.ts";
 import type { AdapterHost } from "../adapter.ts";
 import type { Archive } from "./archive.ts";
 import { readBody } from "./body.ts";
+import { STREAM_HEADERS } from "./event-stream.ts";
 import { createFileRoutes } from "./file-routes.ts";
 import type { FileShelf } from "./file-shelf.ts";
 import { createGuard } from "./guard.ts";
@@ -99,6 +100,8 @@ export function createRoutes(options: RoutesOptions): Hono<Env> {
   routes.route("/", createFileRoutes(options.shelf, options.log));
 
   const watch = async (context: Context<Env>, chat: string | null): Promise<Response> => {
+    // A stream that nobody reads would never end.
+    if (context.req.method === "HEAD") return new Response(null, { headers: STREAM_HEADERS });
     const after = toWhole(context.req.header("Last-Event-ID") ?? context.req.query("after"));
     await viewers.show({ response: context.env.outgoing, chat }, archive, after);
     return RESPONSE_ALREADY_SENT;

@@ -19,6 +19,10 @@ export function addFeedRoute(app: Hono, operations: Operations, closing: AbortSi
     });
     if (!query.success) return bodyFault(context, query.error);
     const { after, key } = query.data;
+    // A stream that nobody reads would never end.
+    if (context.req.method === "HEAD") {
+      return context.body(null, 200, { "Content-Type": "text/event-stream" });
+    }
     return streamSSE(context, async (stream) => {
       const left = new AbortController();
       stream.onAbort(() => left.abort());

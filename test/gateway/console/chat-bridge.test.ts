@@ -1,4 +1,5 @@
-import { get, request } from "node:http";
+import { once } from "node:events";
+import { Agent, get, request } from "node:http";
 import type { IncomingMessage } from "node:http";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Adapter } from "../../../adapters/adapter.ts";
@@ -81,6 +82,20 @@ describe("the chat behind the console", () => {
     const head = await page.ask(`${HOME}/messages`, { method: "HEAD", headers });
     expect([head.status, head.text]).toEqual([200, ""]);
     expect((await page.ask("/chat/v1/files/no", { method: "HEAD", headers })).status).toBe(404);
+    const stream = await page.ask(`${HOME}/events`, { method: "HEAD", headers });
+    expect(stream.status).toBe(200);
+    expect(stream.headers["content-type"]).toContain("text/event-stream");
+    // The next one on the same connection is answered: nothing is held open behind the head.
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const where = { port: page.server.port, agent, headers };
+    for (const method of ["HEAD", "GET"]) {
+      const path = method === "HEAD" ? `${HOME}/events` : `${HOME}/messages`;
+      const [answer] = (await once(request({ ...where, method, path }).end(), "response")) as [
+        IncomingMessage,
+      ];
+      await once(answer.resume(), "end");
+    }
+    agent.destroy();
     expect(said.mock.calls).toEqual([]);
     said.mockRestore();
   });

@@ -388,6 +388,13 @@ describe("the control API", () => {
     await expect.poll(() => page.operations.held.feeds).toBe(0);
   });
 
+  it("the head of the feed is told, and nothing follows it", async () => {
+    const asked = { method: "HEAD", headers: page.bearer };
+    const { status, headers } = await page.ask("/api/v1/feed", asked);
+    expect([status, headers["content-type"]]).toEqual([200, "text/event-stream"]);
+    expect(page.operations.held.feeds).toBe(0);
+  });
+
   it("a browser's idle and silent connections do not hold up the end", async () => {
     const { port } = page.server;
     const { Agent, get } = await import("node:http");
