@@ -46,13 +46,13 @@ export function SessionActions({
       if (done && action === "forget") {
         onForgotten(key);
         location.hash = formatRoute("sessions");
-      }
+      } else onDone();
     } catch (thrown) {
       const { message, advice } = toFault(thrown);
       setTold({ tone: "bad", text: `${message}: ${advice}` });
+      onDone();
     } finally {
       setDoing(null);
-      onDone();
     }
   };
   return h(

@@ -5,6 +5,8 @@ import { toFault } from "../api.ts";
 import type { Api, ApiFault } from "../api.ts";
 import type { Live } from "../live.ts";
 import { after, now } from "../page-clock.ts";
+import { lookSteadily } from "../steady-look.ts";
+import type { SteadyLook } from "../steady-look.ts";
 import { useEvents, useLive } from "../use-live.ts";
 
 export interface ReportState {
@@ -38,47 +40,42 @@ export function useSessionReport(api: Api, live: Live, key: string): ReportState
   const [report, setReport] = useState<SessionReport | null>(null);
   const [fault, setFault] = useState<ApiFault | null>(null);
   const [entries, setEntries] = useState(FIRST);
-  const [asked, setAsked] = useState(0);
   const { connection, epoch } = useLive(live);
   const isConnected = connection.at === "connected";
-  const reload = useCallback(() => setAsked((times) => times + 1), []);
+  const steady = useRef<SteadyLook | null>(null);
+  const reload = useCallback(() => steady.current?.soon(), []);
   const wanted = useRef(key);
   wanted.current = key;
 
   useEffect(() => {
     if (!isConnected) return undefined;
-    const left = new AbortController();
-    let cancel = (): void => undefined;
-    const look = async (): Promise<void> => {
+    const look = async (signal: AbortSignal): Promise<number> => {
       let isAtWork = false;
       const begun = now();
       try {
         const path = `/api/v1/sessions/${encodeURIComponent(key)}?entries=${entries}`;
-        const found = await api.get<SessionReport>(path, left.signal);
+        const found = await api.get<SessionReport>(path, signal);
         isAtWork = AT_WORK.has(found.status);
         setReport(found);
         setFault(null);
       } catch (thrown) {
-        if (left.signal.aborted) return;
-        setFault(toFault(thrown));
+        if (!signal.aborted) setFault(toFault(thrown));
       }
       // Who has said much is not asked to say it all again and again.
       const pause = Math.max(isAtWork ? RUNNING_MS : QUIET_MS, 10 * (now() - begun));
-      cancel = after(document.hidden ? HIDDEN_MS : pause, () => void look());
+      return document.hidden ? HIDDEN_MS : pause;
     };
+    const mine = lookSteadily(look);
+    steady.current = mine;
     const see = (): void => {
-      if (document.hidden) return;
-      cancel();
-      void look();
+      if (!document.hidden) mine.soon();
     };
-    void look();
     document.addEventListener("visibilitychange", see);
     return () => {
       document.removeEventListener("visibilitychange", see);
-      left.abort();
-      cancel();
+      mine.stop();
     };
-  }, [api, key, entries, isConnected, epoch, asked]);
+  }, [api, key, entries, isConnected, epoch]);
   const cancelReload = useRef<(() => void) | null>(null);
   useEvents(
     live,
