@@ -64,6 +64,7 @@ describe.skipIf(findChromium() === null)(`the page of sessions (or: ${NO_CHROMIU
   it("asks before a session is forgotten, says what is lost, and forgets it once it is told to", async () => {
     await house.say("gone", "echo hello");
     await house.waitSaid("gone", /hello/);
+    await house.waitStatus("gone", "idle");
     await open("gone");
     await page.at("button", "Forget…").click();
     const dialog = page.at("dialog", "Forget this session?");
