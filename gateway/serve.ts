@@ -42,7 +42,8 @@ export async function serve(core: Core, how: Service): Promise<DrainReport> {
   const forget = heedSignals(gateway, core, {
     reload: () => supervision.reload(() => reload(operations)),
   });
-  const controlServer = await serveControl({ operations, socket: control.socket, log: core.log });
+  const { clock, log } = core;
+  const controlServer = await serveControl({ operations, socket: control.socket, log, clock });
   try {
     const httpServer = await openHttp(core, how);
     try {

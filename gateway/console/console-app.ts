@@ -62,7 +62,7 @@ export function addConsole(app: Hono<HttpEnv>, options: ConsoleOptions, signal: 
     "/api/*",
     bodyLimit({ maxSize: LONGEST_BODY, onError: () => toResponse(TOO_LONG, undefined) }),
   );
-  app.route("/api", createControlApp(operations, { log, signal }));
+  app.route("/api", createControlApp(operations, { log, signal, clock }));
   addChatBridge(app, options.adapters);
   app.get("*", async (context, next) => {
     files ??= readPageFiles(options.directory);

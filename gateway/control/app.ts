@@ -1,4 +1,5 @@
 import { Hono, type Context } from "hono";
+import type { Clock } from "../../sessions/clock.ts";
 import { requestIdShape } from "../../sessions/stored/id-shape.ts";
 import type { Operations } from "../operations.ts";
 import { addAccessRoutes } from "./access-routes.ts";
@@ -15,6 +16,8 @@ export interface ControlAppOptions {
   readonly log: ControlLog;
   /** Aborted when the socket closes: ends the feeds. */
   readonly signal: AbortSignal;
+  /** By which feeds say every 15 s that they are there; without it they say nothing of themselves. */
+  readonly clock?: Clock;
 }
 
 /** The operations over HTTP. Whoever may connect may do everything: guard the socket. */
@@ -86,7 +89,7 @@ export function createControlApp(operations: Operations, options: ControlAppOpti
   addDeadLetterRoutes(app, operations);
   addAccessRoutes(app, operations);
   addGrantRoutes(app, operations);
-  addFeedRoute(app, operations, options.signal);
+  addFeedRoute(app, operations, options);
   addTimelineRoute(app, operations);
   return app;
 }

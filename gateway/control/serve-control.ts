@@ -1,5 +1,6 @@
 import { chmodSync, lstatSync, unlinkSync } from "node:fs";
 import type { Server } from "node:http";
+import type { Clock } from "../../sessions/clock.ts";
 import { SluiceError, textOf } from "../../sessions/errors.ts";
 import type { Operations } from "../operations.ts";
 import { createControlApp } from "./app.ts";
@@ -11,6 +12,7 @@ export interface ControlOptions {
   /** Path of the unix socket. */
   readonly socket: string;
   readonly log: ControlLog;
+  readonly clock?: Clock;
 }
 
 export interface ControlServer {
@@ -27,7 +29,7 @@ export async function serveControl(options: ControlOptions): Promise<ControlServ
   const closing = new AbortController();
   refuseLongPath(socket);
   removeStale(socket);
-  const app = createControlApp(options.operations, { log: options.log, signal: closing.signal });
+  const app = createControlApp(options.operations, { ...options, signal: closing.signal });
   const server = toServer(app);
   await listen(server, socket);
   options.log.info({ socket }, "control socket open");

@@ -4,8 +4,11 @@ import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createControlApp } from "../../gateway/control/app.ts";
 import { connectControl } from "../../gateway/control/client.ts";
+import type { Clock } from "../../sessions/clock.ts";
 import { SluiceError } from "../../sessions/errors.ts";
+import { realClock } from "../../sessions/real-time.ts";
 import { serveControl, type ControlServer } from "../../gateway/control/serve-control.ts";
 import {
   aDrain,
@@ -327,6 +330,22 @@ describe("control socket", () => {
       void server.close();
     }
     expect(seen).toEqual([1]);
+  });
+
+  it("a feed in which nothing happens says that it is still there", async () => {
+    const clock: Clock = { ...realClock, timer: (_ms, action) => realClock.timer(5, action) };
+    const open = new AbortController().signal;
+    const app = createControlApp(operations, { log: quiet, signal: open, clock });
+    const body: ReadableStream<Uint8Array> | null = (await app.request("/v1/feed")).body;
+    const reader = body?.getReader();
+    let heard = "";
+    while (heard.split(": still here\n\n").length < 3) {
+      const part = await reader?.read();
+      expect(part?.done).toBe(false);
+      heard += Buffer.from(part?.value ?? []).toString();
+    }
+    await reader?.cancel();
+    await expect.poll(() => operations.held.feeds, { timeout: 5000 }).toBe(0);
   });
 
   it("a feed is let go of inside the gateway when its reader leaves", async () => {
