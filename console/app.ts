@@ -9,6 +9,7 @@ import { ChatView } from "./chat/chat-view.ts";
 import { ConnectionBanner } from "./connection-banner.ts";
 import { DeliveryView } from "./delivery/delivery-view.ts";
 import { Glance } from "./glance.ts";
+import { keepFocus } from "./keep-focus.ts";
 import type { Live } from "./live.ts";
 import { Navigation, TITLES } from "./navigation.ts";
 import { RestartView } from "./restart/restart-view.ts";
@@ -49,6 +50,8 @@ export function App({ api, live }: { readonly api: Api; readonly live: Live }): 
     if (shown.current !== route.view) main.current?.focus();
     shown.current = route.view;
   }, [route.view]);
+
+  useEffect(() => (main.current === null ? undefined : keepFocus(main.current)), []);
 
   return h(
     "div",

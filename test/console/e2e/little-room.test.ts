@@ -73,5 +73,26 @@ describe.skipIf(findChromium() === null)(
       }
       expect(page.faults).toEqual([]);
     });
+
+    it("keeps the place of the keyboard when what was pressed is gone", async () => {
+      await page.show({});
+      await house.say("busy", "slow 600");
+      await page.goto(`${house.origin}/#/sessions/local%3Amain%3Abusy`);
+      const stop = page.at("button", "Stop the turn");
+      await stop.focus();
+      await page.press("Enter");
+      await stop.waitGone();
+      await page.waitFor(`document.activeElement.closest(".session-page") !== null`);
+      await page.goto(`${house.origin}/#/restart`);
+      await page.at("button", "Drain and stay").focus();
+      await page.press("Enter");
+      await page.at("button", "Undrain").waitThere();
+      await page.waitFor(`document.activeElement.closest("#main") !== null`);
+      await page.at("button", "Undrain").focus();
+      await page.press("Enter");
+      await page.at("button", "Drain and stay").waitThere();
+      await page.waitFor(`document.activeElement.closest("#main") !== null`);
+      expect(page.faults).toEqual([]);
+    });
   },
 );
