@@ -1,7 +1,7 @@
 import { fieldOf, isThere, listIn, numberIn, textIn } from "./json-fields.ts";
 import type { OutgoingPost, Posted } from "./outgoing.ts";
 import { toShownMessage } from "./shown-message.ts";
-import type { ShownMessage } from "./shown-message.ts";
+import type { ShownMessage } from "../../adapters/local/shown-message.ts";
 
 /** One chat of the local network, as the gateway answers for it on the page's own origin. Each call is one try. */
 export interface ChatClient {

@@ -1,6 +1,6 @@
 import type { ChatEntry } from "./chat-state.ts";
 import type { Outgoing, OutgoingPost } from "./outgoing.ts";
-import type { ShownMessage } from "./shown-message.ts";
+import type { ShownMessage } from "../../adapters/local/shown-message.ts";
 
 /** What stands in the log, from top to bottom. */
 export type ChatRow =

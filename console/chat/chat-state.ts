@@ -1,4 +1,4 @@
-import type { ShownMessage } from "./shown-message.ts";
+import type { ShownMessage } from "../../adapters/local/shown-message.ts";
 
 /** What the page has of one chat. What people wrote and the gateway does not have yet is in `outgoing.ts`. */
 export interface ChatState {

@@ -1,13 +1,13 @@
 import { h } from "preact";
 import type { ComponentChildren } from "preact";
 import type { Outgoing } from "./outgoing.ts";
-import type { ShownButton } from "./shown-message.ts";
+import type { Button } from "../../sessions/message.ts";
 
 export interface MessageButtonsProps {
-  readonly rows: readonly (readonly ShownButton[])[];
+  readonly rows: readonly (readonly Button[])[];
   /** What was pressed and has shown no effect yet: until then nothing else can be. */
   readonly pressed: Outgoing | null;
-  readonly onPress: (button: ShownButton) => void;
+  readonly onPress: (button: Button) => void;
 }
 
 export function MessageButtons({ rows, pressed, onPress }: MessageButtonsProps): ComponentChildren {

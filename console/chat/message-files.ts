@@ -2,7 +2,7 @@ import { h } from "preact";
 import type { ComponentChildren } from "preact";
 import { CHAT_ROOT } from "./chat-client.ts";
 import { formatSize } from "./format-size.ts";
-import type { ShownFile } from "./shown-message.ts";
+import type { ShownFile } from "../../adapters/local/shown-message.ts";
 import { withTurnsTold } from "./visible-text.ts";
 
 /** What a browser draws without running anything in it; all else is saved. */

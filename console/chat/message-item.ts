@@ -12,11 +12,12 @@ import { MessageText } from "./message-text.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { OwnFate } from "./own-fate.ts";
 import { withTurnsTold } from "./visible-text.ts";
-import type { ShownButton, ShownMessage } from "./shown-message.ts";
+import type { ShownMessage } from "../../adapters/local/shown-message.ts";
+import type { Button } from "../../sessions/message.ts";
 
 /** What can be done in the log. The same object for as long as the chat is shown. */
 export interface LogActions {
-  press(row: MessageRow, button: ShownButton): void;
+  press(row: MessageRow, button: Button): void;
   reply(message: ShownMessage): void;
   /** Brings a quoted message into view. */
   seek(externalId: string): void;

@@ -1,4 +1,4 @@
-import type { ShownMessage } from "./shown-message.ts";
+import type { ShownMessage } from "../../adapters/local/shown-message.ts";
 
 /** How a message looks; nothing is decided by it. */
 export type Tone = "good" | "warn" | "info" | "asks" | "answer";

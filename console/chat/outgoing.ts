@@ -1,6 +1,6 @@
 import { fieldOf, isThere, listIn, numberIn, parseJson, textIn } from "./json-fields.ts";
 import { toShownFile } from "./shown-message.ts";
-import type { ShownFile } from "./shown-message.ts";
+import type { ShownFile } from "../../adapters/local/shown-message.ts";
 
 /** What a person did here, until the gateway has it: kept over reloads, told in order, each with the id that it was born with. */
 export interface Outgoing {

@@ -1,38 +1,6 @@
+import type { ShownFile, ShownMessage, ShownSender } from "../../adapters/local/shown-message.ts";
+import type { Button } from "../../sessions/message.ts";
 import { fieldOf, isThere, listIn, numberIn, textIn } from "./json-fields.ts";
-
-/** A message as the local network shows it; `docs/local-chat.md` describes it. */
-export interface ShownMessage {
-  readonly externalId: string;
-  /** Its place: grows over all chats of the network. */
-  readonly seq: number;
-  readonly chat: string;
-  readonly thread: string | null;
-  readonly from: ShownSender;
-  readonly text: string;
-  readonly buttons: readonly (readonly ShownButton[])[];
-  readonly files: readonly ShownFile[];
-  readonly replyTo: string | null;
-  /** Epoch ms. */
-  readonly sentAt: number;
-  readonly editedAt: number | null;
-}
-
-export type ShownSender =
-  | { readonly kind: "person"; readonly id: string; readonly name: string }
-  | { readonly kind: "agent" };
-
-export interface ShownButton {
-  readonly label: string;
-  readonly data: string;
-}
-
-export interface ShownFile {
-  readonly id: string;
-  readonly name: string;
-  readonly type: string;
-  /** Bytes. */
-  readonly size: number;
-}
 
 /** Null: not a message. */
 export function toShownMessage(value: unknown): ShownMessage | null {
@@ -72,7 +40,7 @@ function toSender(value: unknown): ShownSender {
   return { kind: "person", id, name: textIn(value, "name") ?? id };
 }
 
-function toButtonRow(row: unknown): readonly ShownButton[] {
+function toButtonRow(row: unknown): readonly Button[] {
   if (!Array.isArray(row)) return [];
   return row
     .map((button: unknown) => {

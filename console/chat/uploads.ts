@@ -1,7 +1,7 @@
 import { isThere, parseJson } from "./json-fields.ts";
 import type { Shelf } from "./shelf.ts";
 import { toShownFile } from "./shown-message.ts";
-import type { ShownFile } from "./shown-message.ts";
+import type { ShownFile } from "../../adapters/local/shown-message.ts";
 
 /** The local network's own: `docs/local-chat.md`. */
 export const FILE_LIMITS = { bytes: 20 * 1024 * 1024, count: 10 };

@@ -1,4 +1,5 @@
 import type { Scene } from "./real-run.ts";
+import { escape, wrap } from "./picture-text.ts";
 
 const WIDTH = 760;
 const MARGIN = 28;
@@ -70,21 +71,4 @@ function band(scene: Extract<Scene, { pid: number }>, y: number): Drawn {
 
 function time(at: number, y: number): string {
   return `<text x="${WIDTH - MARGIN}" y="${y}" fill="#8b98a9" text-anchor="end">${(at / 1000).toFixed(1)}</text>`;
-}
-
-function wrap(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > columns) {
-      lines.push(line);
-      line = "";
-    }
-    line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
-}
-
-function escape(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -1,4 +1,5 @@
 import { styledLines } from "./styled-text.ts";
+import { escape, wrap } from "../picture/picture-text.ts";
 
 /** What a person sees while they set it up: their terminal, and their chat beside it. `at`: ms since the first key. */
 export type Scene =
@@ -69,21 +70,4 @@ function bubble(scene: Extract<Scene, { text: string }>, y: number): Drawn {
 
 function time(at: number, y: number): string {
   return `<text x="${WIDTH - MARGIN - 12}" y="${y}" fill="#8b98a9" text-anchor="end">${(at / 1000).toFixed(1)}</text>`;
-}
-
-function wrap(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > columns) {
-      lines.push(line);
-      line = "";
-    }
-    line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
-}
-
-function escape(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

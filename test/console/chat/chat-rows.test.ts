@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { toRows } from "../../../console/chat/chat-rows.ts";
 import type { ChatRow, RowsInput } from "../../../console/chat/chat-rows.ts";
 import type { Outgoing, OutgoingPost, OutgoingState } from "../../../console/chat/outgoing.ts";
-import type { ShownMessage } from "../../../console/chat/shown-message.ts";
+import type { ShownMessage } from "../../../adapters/local/shown-message.ts";
 import { PERSON, shown } from "./shown.ts";
 
 const NOON = new Date(2026, 0, 15, 12).getTime();

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { EMPTY_CHAT, evolveChat } from "../../../console/chat/chat-state.ts";
 import type { ChatSignal, ChatState } from "../../../console/chat/chat-state.ts";
-import type { ShownMessage } from "../../../console/chat/shown-message.ts";
+import type { ShownMessage } from "../../../adapters/local/shown-message.ts";
 import { shown } from "./shown.ts";
 
 const after = (signals: readonly ChatSignal[], from: ChatState = EMPTY_CHAT): ChatState =>

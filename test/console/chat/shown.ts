@@ -1,4 +1,4 @@
-import type { ShownMessage } from "../../../console/chat/shown-message.ts";
+import type { ShownMessage } from "../../../adapters/local/shown-message.ts";
 
 /** A message as the gateway shows it, the agent's unless told. */
 export function shown(seq: number, more: Partial<ShownMessage> = {}): ShownMessage {
