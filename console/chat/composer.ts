@@ -5,6 +5,7 @@ import { AttachedFiles } from "./attached-files.ts";
 import type { Draft } from "./draft.ts";
 import { FILE_LIMITS, areStored } from "./uploads.ts";
 import type { Attached } from "./uploads.ts";
+import { Icon } from "../icons/icon.ts";
 
 export interface ComposerProps {
   readonly draft: Draft;
@@ -121,7 +122,7 @@ export function Composer(props: ComposerProps): ComponentChildren {
           title: `Attach files: at most ${FILE_LIMITS.count}, of at most 20 MB each`,
           onClick: () => picker.current?.click(),
         },
-        paperclip(),
+        h(Icon, { name: "file" }),
       ),
       h("textarea", {
         ref: field,
@@ -152,25 +153,5 @@ export function Composer(props: ComposerProps): ComponentChildren {
       h("kbd", null, "Shift+Enter"),
       " begins a line · files can be dropped or pasted, at most 20 MB each",
     ),
-  );
-}
-
-function paperclip(): ComponentChildren {
-  return h(
-    "svg",
-    {
-      width: 20,
-      height: 20,
-      viewBox: "0 0 20 20",
-      fill: "none",
-      stroke: "currentColor",
-      "stroke-width": 1.7,
-      "stroke-linecap": "round",
-      "stroke-linejoin": "round",
-      "aria-hidden": "true",
-    },
-    h("path", {
-      d: "m16.5 9.5-6.6 6.6a4.1 4.1 0 0 1-5.8-5.8l6.9-6.9a2.75 2.75 0 0 1 3.9 3.9l-6.9 6.9a1.4 1.4 0 0 1-2-2l6.2-6.2",
-    }),
   );
 }
