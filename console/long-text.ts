@@ -14,16 +14,20 @@ const STEP = 40_000;
 export function LongText({
   text,
   isCode = false,
+  first = FIRST,
 }: {
   readonly text: string;
   readonly isCode?: boolean;
+  /** Characters that are laid out at first. */
+  readonly first?: number;
 }): ComponentChildren {
-  const [shown, setShown] = useState(FIRST);
+  const [shown, setShown] = useState(first);
   // A few more characters are not worth a button.
   const isWhole = text.length <= shown * 1.1;
   return h(
     "div",
-    { class: isCode ? "long-text is-code" : "long-text", dir: "auto" },
+    // A command is read as it runs: one letter of another script must not turn around what stands beside it.
+    { class: isCode ? "long-text is-code" : "long-text", dir: isCode ? "ltr" : "auto" },
     withTurnsTold(isWhole ? text : beginningOf(text, shown)),
     !isWhole &&
       h(

@@ -58,7 +58,7 @@ export function RequestCard({
   return h(
     "article",
     { class: "card request", "aria-labelledby": titleId },
-    h("h2", { id: titleId }, h("bdi", null, withTurnsTold(title))),
+    h("h2", { id: titleId }, h("bdi", { dir: "ltr" }, withTurnsTold(title))),
     detail !== "" && h(LongText, { text: detail, isCode: true }),
     h(
       "p",

@@ -86,9 +86,10 @@ function externalIdOf(chat: string, id: string): string {
   return `${chat}~${id}`;
 }
 
-/** Of one line, as far as it is needed to know it again. */
-export function toSnippet(text: string): string {
-  const line = text
+/** Of one line, as far as it is needed to know it again; of files without words their names. */
+export function toSnippet({ text, files }: Pick<ShownMessage, "text" | "files">): string {
+  const words = text.trim() === "" ? files.map(({ name }) => name).join(", ") : text;
+  const line = words
     .slice(0, QUOTE_LENGTH * 4)
     .replaceAll(/\s+/g, " ")
     .trim();
@@ -111,7 +112,7 @@ function toQuote(
   const found = byId.get(replyTo);
   return found === undefined
     ? { author: "an earlier message", text: null, externalId: replyTo }
-    : { author: authorOf(found, user), text: toSnippet(found.text), externalId: replyTo };
+    : { author: authorOf(found, user), text: toSnippet(found), externalId: replyTo };
 }
 
 /** Until the message shows something newer than what was pressed, or the press was refused. */

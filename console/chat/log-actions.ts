@@ -24,9 +24,9 @@ export function logActions({ desk, setDraft, reveal }: LogServants): LogActions 
       desk.add({ kind: "press", on: externalId, data, version: entry.version });
     },
     reply(message) {
-      const { externalId, thread, text } = message;
+      const { externalId, thread } = message;
       const author = authorOf(message, CHAT_USER);
-      const replyTo = { externalId, thread, author, snippet: toSnippet(text) };
+      const replyTo = { externalId, thread, author, snippet: toSnippet(message) };
       setDraft((draft) => ({ ...draft, replyTo }));
     },
     seek(externalId) {
@@ -36,7 +36,11 @@ export function logActions({ desk, setDraft, reveal }: LogServants): LogActions 
     retry: ({ id }) => desk.retry(id),
     edit({ id, post }) {
       if (post.kind !== "message") return;
-      setDraft((draft) => ({ ...draft, text: post.text }));
+      // What stands there already was not sent either.
+      setDraft((draft) => ({
+        ...draft,
+        text: [post.text, draft.text].filter((text) => text !== "").join("\n"),
+      }));
       desk.remove(id);
     },
     remove: ({ id }) => desk.remove(id),

@@ -7,8 +7,12 @@ import type { Api } from "../api.ts";
 import { ConfirmDialog } from "../confirm-dialog.ts";
 import type { Confirmation } from "../confirm-dialog.ts";
 import { formatAbsolute, formatRelative } from "../format-time.ts";
+import { LongText } from "../long-text.ts";
 import { letterPlace, letterText, letterWords, retryRisk } from "./delivery-words.ts";
 import { Excerpt } from "./excerpt.ts";
+
+/** Reasons come from programs, which may say a lot. */
+const REASON = 400;
 
 /** What was given up, with what can still be done about it. */
 export function DeadLetters({
@@ -90,7 +94,12 @@ export function DeadLetters({
               ),
             ),
             h("p", null, h(Excerpt, { text: letterText(letter) })),
-            h("p", { class: "muted" }, "Reason: ", h("bdi", null, letter.reason)),
+            h(
+              "div",
+              { class: "muted" },
+              "Reason:",
+              h(LongText, { text: letter.reason, first: REASON }),
+            ),
             h("p", { class: "muted mono" }, letter.id),
             h(
               "div",

@@ -2,6 +2,7 @@ import { h } from "preact";
 import type { ComponentChildren } from "preact";
 import type { StoredOutboxRow } from "../../sessions/rows.ts";
 import { formatAbsolute, formatRelative } from "../format-time.ts";
+import { LongText } from "../long-text.ts";
 import { addressWords, PURPOSES, replyState, UNCERTAIN } from "./delivery-words.ts";
 import { Excerpt } from "./excerpt.ts";
 
@@ -52,7 +53,12 @@ export function OutboxList({
             ),
             h("p", null, h(Excerpt, { text: row.message.text })),
             row.error !== null &&
-              h("p", { class: "muted" }, "Last told: ", h("bdi", null, row.error)),
+              h(
+                "div",
+                { class: "muted" },
+                "Last told:",
+                h(LongText, { text: row.error, first: 400 }),
+              ),
           );
         }),
       ),

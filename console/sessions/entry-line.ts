@@ -1,7 +1,7 @@
 import { h } from "preact";
 import type { ComponentChildren } from "preact";
 import type { EntryBody, TranscriptEntry } from "../../sessions/transcript.ts";
-import { withTurnsTold } from "../chat/visible-text.ts";
+import { beginningOf, withTurnsTold } from "../chat/visible-text.ts";
 import { formatAbsolute } from "../format-time.ts";
 import { LongText } from "../long-text.ts";
 import type { Tone } from "../status-words.ts";
@@ -27,7 +27,7 @@ function contentOf(body: EntryBody, isOpen: boolean): ComponentChildren {
   switch (body.kind) {
     case "user":
       return [
-        h("p", { class: "entry-who", key: "who" }, h("bdi", null, body.sender.name)),
+        h("p", { class: "entry-who", key: "who" }, h("bdi", null, withTurnsTold(body.sender.name))),
         h(LongText, { key: "text", text: body.text }),
         body.attachments.length > 0 &&
           h(
@@ -83,7 +83,11 @@ function ToolCall({ tool }: { readonly tool: Tool }): ComponentChildren {
     h(
       "summary",
       null,
-      h("span", { class: "tool-name" }, h("bdi", { class: "mono" }, withTurnsTold(tool.name))),
+      h(
+        "span",
+        { class: "tool-name" },
+        h("bdi", { class: "mono", dir: "ltr" }, withTurnsTold(beginningOf(tool.name, 200))),
+      ),
       h("span", { class: `badge ${tone}` }, word),
     ),
     h("p", { class: "tool-part" }, "Input"),

@@ -1,6 +1,7 @@
 import { h } from "preact";
 import type { ComponentChildren } from "preact";
 import type { InboxItem } from "../../sessions/rows.ts";
+import { withTurnsTold } from "../chat/visible-text.ts";
 import { formatAbsolute, formatRelative } from "../format-time.ts";
 import { LongText } from "../long-text.ts";
 import { useNow } from "../use-live.ts";
@@ -23,7 +24,7 @@ export function QueueList({ queue }: { readonly queue: readonly InboxItem[] }): 
           h(
             "p",
             { class: "entry-who" },
-            h("bdi", null, message.sender.name),
+            h("bdi", null, withTurnsTold(message.sender.name)),
             h(
               "span",
               { class: "muted", title: formatAbsolute(receivedAt) },

@@ -1,9 +1,13 @@
 import { h } from "preact";
 import type { ComponentChildren } from "preact";
 import { formatAbsolute, formatClock } from "../format-time.ts";
+import { LongText } from "../long-text.ts";
 import { EntryLine } from "./entry-line.ts";
 import type { TranscriptTurn } from "./transcript-turns.ts";
 import { turnFigures, turnWords } from "./turn-words.ts";
+
+/** Reasons come from programs, which may say a lot. */
+const REASON = 400;
 
 export function TurnSection({ turn }: { readonly turn: TranscriptTurn }): ComponentChildren {
   const { row, entries, at, id } = turn;
@@ -23,7 +27,9 @@ export function TurnSection({ turn }: { readonly turn: TranscriptTurn }): Compon
       row !== null && h("span", { class: "muted" }, turnFigures(row)),
       h("span", { class: "turn-id mono muted" }, id),
     ),
-    end !== null && end.detail !== "" && h("p", { class: "turn-why" }, h("bdi", null, end.detail)),
+    end !== null &&
+      end.detail !== "" &&
+      h("div", { class: "turn-why" }, h(LongText, { text: end.detail, first: REASON })),
     h(
       "ol",
       { class: "entries" },

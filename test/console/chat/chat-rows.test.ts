@@ -70,6 +70,16 @@ describe("the rows of a log", () => {
     ]);
   });
 
+  it("quote files without words by their names", () => {
+    const file = { id: "fil_1", name: "plan.pdf", type: "application/pdf", size: 3 };
+    const rows = rowsOf([
+      shown(1, { externalId: "f", text: "", files: [file, { ...file, name: "map.png" }] }),
+      shown(2, { sentAt: NOON }),
+      shown(3, { replyTo: "f", sentAt: NOON }),
+    ]);
+    expect(rows.at(-1)).toMatchObject({ quote: { text: "plan.pdf, map.png" } });
+  });
+
   it("quote what is loaded and not drawn", () => {
     const rows = rowsOf(
       [

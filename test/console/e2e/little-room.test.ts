@@ -94,5 +94,22 @@ describe.skipIf(findChromium() === null)(
       await page.waitFor(`document.activeElement.closest("#main") !== null`);
       expect(page.faults).toEqual([]);
     });
+
+    it("shows a command in the order in which it runs, whatever script it begins with", async () => {
+      await house.say("turned", "ask \u05D0 && rm -rf / || echo kept");
+      await page.goto(`${house.origin}/#/approvals`);
+      await page.waitForText("echo kept");
+      const first = `(() => {
+        const text = document.querySelector(".long-text.is-code").firstChild;
+        const left = (from) => {
+          const range = document.createRange();
+          range.setStart(text, from);
+          range.setEnd(text, from + 1);
+          return range.getBoundingClientRect().left;
+        };
+        return left(text.data.indexOf("\u05D0")) < left(text.data.indexOf("r"));
+      })()`;
+      expect(await page.evaluate<boolean>(first)).toBe(true);
+    });
   },
 );
