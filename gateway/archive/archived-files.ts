@@ -1,4 +1,4 @@
-import { readdir, rm, stat } from "node:fs/promises";
+import { readdir, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { SessionId, SessionKey } from "../../sessions/ids.ts";
@@ -51,6 +51,7 @@ export async function tidyArchive(
   const root = archivePlace(core);
   let [conversations, bytes, removed] = [0, 0, 0];
   for (const directory of await namesIn(root)) {
+    let isInUse = false;
     for (const name of await namesIn(join(root, directory))) {
       signal.throwIfAborted();
       const file = join(root, directory, name);
@@ -63,8 +64,11 @@ export async function tidyArchive(
       } else {
         conversations += 1;
         bytes += await sizeOf(file);
+        isInUse = true;
       }
     }
+    // Its name tells who talked here. One in which there is something else stays.
+    if (!isInUse) await rmdir(join(root, directory)).catch(() => undefined);
   }
   return { conversations, bytes, removed };
 }

@@ -427,6 +427,19 @@ it("what is too old for the archive leaves it, and with an age of 0 nothing come
   expect(await stored(old)).toEqual([]);
 });
 
+it("the folder of a session goes with its last conversation", async () => {
+  keep({ archiveMs: 2 * MONTH });
+  await exchange("c1", "one");
+  await exchange("c2", "two");
+  world.clock.jump(MONTH + 1000);
+  await sweep();
+  writeFileSync(join(place("c2"), "notes of an operator"), "stay");
+  world.clock.jump(MONTH);
+  await sweep();
+  expect(existsSync(place("c1"))).toBe(false);
+  expect(names("c2")).toEqual(["notes of an operator"]);
+});
+
 it("forgetting a session removes what is archived of it, and nothing of another", async () => {
   await exchange("c1", "one");
   await exchange("c2", "two");
