@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { textOf } from "../../sessions/errors.ts";
 import type { ChatClient, Posted } from "./client.ts";
@@ -20,6 +20,10 @@ export async function fileCommand(line: string): Promise<FileCommand | null> {
   const path = quoted ?? plain;
   if (path === undefined) return null;
   try {
+    // A pipe that nobody writes to would be read for ever, and so would a device.
+    if (!(await stat(path)).isFile()) {
+      return { outcome: "unreadable", reason: `not sent: ${path} is no file` };
+    }
     const bytes = new Uint8Array(await readFile(path));
     const name = basename(path);
     const type = TYPES[extname(path).toLowerCase()] ?? "application/octet-stream";

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -103,6 +104,10 @@ describe("files in a terminal", () => {
     await vi.waitFor(() => expect(terminal.text()).toContain("not sent: ENOENT"), PATIENCE);
     terminal.type(`/file ${join(desk, "empty")}\r`);
     await vi.waitFor(() => expect(terminal.text()).toContain("not sent: empty"), PATIENCE);
+    // Nobody ever writes to it, and who waited for that would hear no other word.
+    execFileSync("mkfifo", [join(desk, "pipe")]);
+    terminal.type(`/file ${join(desk, "pipe")}\r`);
+    await vi.waitFor(() => expect(terminal.text()).toContain("pipe is no file"), PATIENCE);
     expect(chat.host.offered).toEqual([]);
   });
 });
