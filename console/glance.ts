@@ -1,7 +1,7 @@
 import { h } from "preact";
 import type { ComponentChildren } from "preact";
-import type { GatewayPhase, StatusReport } from "../gateway/operations.ts";
-import { formatSpan } from "./format-time.ts";
+import type { GatewayPhase } from "../gateway/operations.ts";
+import { figuresOf } from "./glance-figures.ts";
 import type { LiveState } from "./live-state.ts";
 
 /** The gateway in one line. */
@@ -27,19 +27,6 @@ export function Glance({
         ),
       ),
   );
-}
-
-function figuresOf(status: StatusReport, waiting: number): readonly (readonly [string, string])[] {
-  const { running, starting, interrupting } = status.turns;
-  const atWork = running + starting + interrupting;
-  const { pending, sending, held } = status.outbox;
-  return [
-    ["turns", `${atWork} of ${status.turnLimit}`],
-    ["approvals", String(waiting)],
-    ["queued", String(status.queued)],
-    ["undelivered", String(pending + sending + held)],
-    ["up", formatSpan(status.upMs)],
-  ];
 }
 
 const TONES: Readonly<Record<GatewayPhase, string>> = {

@@ -3,9 +3,11 @@ import { describe, expect, it } from "vitest";
 
 import { formatRelative, formatSpan } from "../../console/format-time.ts";
 import { describeGap } from "../../console/gap-text.ts";
+import { figuresOf } from "../../console/glance-figures.ts";
 import { formatRoute, parseRoute } from "../../console/route.ts";
 import { placeWords, splitKey } from "../../console/session-place.ts";
 import { formatSessionKey } from "../../sessions/session-key.ts";
+import { aStatus } from "./sample.ts";
 
 describe("times", () => {
   it.each([
@@ -95,5 +97,27 @@ describe("a session key", () => {
     expect(placeWords(splitKey("local:main:home"))).toBe("local · main");
     expect(splitKey("local:main:100%253A1%3A2").chat).toBe("100%3A1:2");
     expect(splitKey("nonsense").chat).toBe("nonsense");
+  });
+});
+
+describe("the figures of the gateway", () => {
+  const of = (...states: readonly string[]): readonly string[] =>
+    figuresOf(
+      {
+        ...aStatus("a", 0),
+        adapters: states.map((state, index) => ({
+          network: `n${index}`,
+          account: "main",
+          state,
+          reason: null,
+        })),
+      },
+      3,
+    ).map((figure) => figure.join(" "));
+
+  it("begin with the networks when one of them is not connected", () => {
+    expect(of("connected", "retrying")[0]).toBe("connected 1 of 2");
+    expect(of("connected", "connected").join()).not.toContain("connected");
+    expect(of()).toContain("approvals 3");
   });
 });
