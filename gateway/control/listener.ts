@@ -10,6 +10,9 @@ const SWEEP_MS = 20;
 /** How long a connection may take for the beginning of its request. */
 const FIRST_WORD_MS = 100;
 
+/** Longer than browsers' and proxies' pools keep an idle connection: it is they who end it, and no request meets a closing one. */
+const KEEP_MS = 65_000;
+
 /** A Hono app, whatever it asks of Node. */
 export type App = Pick<Parameters<typeof createAdaptorServer>[0], "fetch">;
 
@@ -18,6 +21,7 @@ export function toServer(app: App): Server {
   // The app's globals stay Node's own: this process also talks to networks with them.
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
   if (!("closeAllConnections" in server)) throw new Error("expected an HTTP/1 server");
+  server.keepAliveTimeout = KEEP_MS;
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);

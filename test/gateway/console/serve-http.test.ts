@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { request } from "node:http";
+import { Agent, request } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Secret } from "../../../gateway/config/secret.ts";
@@ -388,6 +389,15 @@ describe("the control API", () => {
     await expect.poll(() => page.operations.held.feeds).toBe(0);
   });
 
+  it("an idle connection is ended by who asks, so that no request meets a closing one", async () => {
+    const agent = new Agent({ keepAlive: true });
+    const where = { port: page.server.port, path: "/livez", agent };
+    const [answer] = (await once(request(where).end(), "response")) as [IncomingMessage];
+    await once(answer.resume(), "end");
+    agent.destroy();
+    expect(answer.headers["keep-alive"]).toBe("timeout=65");
+  });
+
   it("the head of the feed is told, and nothing follows it", async () => {
     const asked = { method: "HEAD", headers: page.bearer };
     const { status, headers } = await page.ask("/api/v1/feed", asked);
@@ -397,7 +407,7 @@ describe("the control API", () => {
 
   it("a browser's idle and silent connections do not hold up the end", async () => {
     const { port } = page.server;
-    const { Agent, get } = await import("node:http");
+    const { get } = await import("node:http");
     const { connect } = await import("node:net");
     const agent = new Agent({ keepAlive: true });
     const stream = new Promise((resolve, reject) => {
