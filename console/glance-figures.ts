@@ -12,7 +12,9 @@ export function figuresOf(
   const atWork = running + starting + interrupting;
   const { pending, sending, held } = status.outbox;
   return [
-    ...(well < adapters.length ? [["connected", `${well} of ${adapters.length}`] as const] : []),
+    ...(well < adapters.length
+      ? [["networks", `${well} of ${adapters.length} connected`] as const]
+      : []),
     ["turns", `${atWork} of ${status.turnLimit}`],
     ["approvals", String(waiting)],
     ["queued", String(status.queued)],

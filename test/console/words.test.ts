@@ -116,7 +116,7 @@ describe("the figures of the gateway", () => {
     ).map((figure) => figure.join(" "));
 
   it("begin with the networks when one of them is not connected", () => {
-    expect(of("connected", "retrying")[0]).toBe("connected 1 of 2");
+    expect(of("connected", "retrying")[0]).toBe("networks 1 of 2 connected");
     expect(of("connected", "connected").join()).not.toContain("connected");
     expect(of()).toContain("approvals 3");
   });
