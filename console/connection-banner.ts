@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { formatClock, formatSpan } from "./format-time.ts";
 import { describeGap } from "./gap-text.ts";
 import type { Live } from "./live.ts";
+import { isOutdated } from "./live-state.ts";
 import type { Gap, LiveState } from "./live-state.ts";
 import { after } from "./page-clock.ts";
 import { useNow } from "./use-live.ts";
@@ -32,6 +33,7 @@ export function ConnectionBanner({
       case "refused":
         return h(Refused, {});
       case "connected":
+        if (isOutdated(state)) return h(Outdated, { version: state.status?.version ?? "" });
         return gap === null ? null : h(Back, { gap, live });
       case "connecting":
         return null;
@@ -65,6 +67,23 @@ function Refused(): ComponentChildren {
       "The gateway no longer lets this page in: ",
       h("code", null, "sluice console"),
       " prints a new link.",
+    ),
+  );
+}
+
+function Outdated({ version }: { readonly version: string }): ComponentChildren {
+  return h(
+    "div",
+    { class: "banner warn" },
+    h(
+      "span",
+      null,
+      `The gateway was updated to ${version}: this page is the one of before. What is written and not sent is kept.`,
+    ),
+    h(
+      "button",
+      { type: "button", class: "button", onClick: () => location.reload() },
+      "Load the page again",
     ),
   );
 }

@@ -5,6 +5,8 @@ export interface LiveState {
   readonly connection: Connection;
   /** The latest answer; kept while the gateway is away. */
   readonly status: StatusReport | null;
+  /** Of the gateway that served this page, as far as is known. */
+  readonly pageVersion: string | null;
   /** Seq of the latest event that was handed on; null = not known yet. */
   readonly seen: number | null;
   /** The latest absence that is over. */
@@ -39,10 +41,16 @@ export type LiveSignal =
 export const FIRST_STATE: LiveState = {
   connection: { at: "connecting" },
   status: null,
+  pageVersion: null,
   seen: null,
   gap: null,
   epoch: 0,
 };
+
+/** Another version answers than the one that this page belongs to: it may ask in ways that are no more. */
+export function isOutdated({ pageVersion, status }: LiveState): boolean {
+  return pageVersion !== null && status !== null && status.version !== pageVersion;
+}
 
 /** More missed events than these are not replayed: the views load anew. */
 export const REPLAY_LIMIT = 2000;
@@ -79,6 +87,7 @@ function withStatus(state: LiveState, status: StatusReport, at: number): LiveSta
   return {
     connection: connection.at === "connected" ? connection : { at: "connected", since: at },
     status,
+    pageVersion: state.pageVersion ?? status.version,
     seen: seen === null || isOther || isTooFar ? status.lastEvent : seen,
     gap:
       wasAway || isNewBoot

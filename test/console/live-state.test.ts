@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { FIRST_STATE, REPLAY_LIMIT, evolveLive } from "../../console/live-state.ts";
+import { FIRST_STATE, REPLAY_LIMIT, evolveLive, isOutdated } from "../../console/live-state.ts";
 import type { LiveSignal, LiveState } from "../../console/live-state.ts";
 import { aStatus } from "./sample.ts";
 
@@ -84,6 +84,16 @@ describe("the state of the connection", () => {
     const state = after(status("a", 40, 1), event(41));
     expect(evolveLive(state, event(41))).toBe(state);
     expect(evolveLive(state, event(7))).toBe(state);
+  });
+
+  it("notices that the gateway was updated under the page", () => {
+    const updated = { ...aStatus("b", 1), version: "9.9.9" };
+    const before = after(status("a", 1, 1), failed(2), status("b", 1, 3));
+    expect(isOutdated(before)).toBe(false);
+    const later = evolveLive(before, { type: "status", status: updated, at: 4 });
+    expect(isOutdated(later)).toBe(true);
+    expect(isOutdated(evolveLive(later, status("c", 1, 5)))).toBe(false);
+    expect(isOutdated(FIRST_STATE)).toBe(false);
   });
 
   it("is no longer let in, and then is again", () => {
