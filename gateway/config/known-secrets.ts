@@ -6,10 +6,12 @@ const known = new Set<string>();
 
 /** To blot out anything shorter would blot out ordinary words. */
 const SHORTEST = 8;
+/** A time, a size or an id of somebody: in JSON such a number stands without quotes. */
+const NUMBER = /^\d{1,20}$/;
 
 export function knowSecret(value: string): void {
   for (const form of [value, secretPart(value)]) {
-    if (form.length < SHORTEST) continue;
+    if (form.length < SHORTEST || NUMBER.test(form)) continue;
     known.add(form);
     // In an address, and in JSON.
     known.add(encodeURIComponent(form));

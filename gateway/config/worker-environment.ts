@@ -36,6 +36,9 @@ const USUAL = [
 /** Names of what a worker opens doors with: it tells nobody, and nor do we. */
 const SECRET = /key|token|secret|passw|credential|auth/i;
 
+/** `disabled`, `required`: a setting whose name only sounds like a secret. */
+const WORD = /^[a-z]{1,15}$/i;
+
 /** What the supervisor tells us is for us alone: a worker that spoke in our name could keep a dead gateway alive. */
 const NEVER = /^(NOTIFY_|WATCHDOG_|LISTEN_|CREDENTIALS_DIRECTORY$|INVOCATION_ID$|SLUICE_WORKER$)/;
 
@@ -49,7 +52,7 @@ export function workerEnvironment(
     const value = environment[name];
     if (value === undefined || NEVER.test(name)) continue;
     passed[name] = value;
-    if (SECRET.test(name)) knowSecret(value);
+    if (SECRET.test(name) && !WORD.test(value)) knowSecret(value);
   }
   return passed;
 }

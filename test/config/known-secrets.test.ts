@@ -27,6 +27,16 @@ it("what is short enough to be a word is left", () => {
   expect(withoutSecrets("the gateway")).toBe("the gateway");
 });
 
+it("a variable whose name only sounds like a secret blots out no ordinary word", () => {
+  workerEnvironment({ AUTH_MODE: "disabled" }, ["AUTH_MODE"]);
+  expect(withoutSecrets("polling is disabled")).toBe("polling is disabled");
+});
+
+it("a number is left where JSON has one", () => {
+  knowSecret("1795260933496");
+  expect(withoutSecrets('{"at":1795260933496}')).toBe('{"at":1795260933496}');
+});
+
 it("[X05] no log line holds a secret, whatever it hangs on; of a worker's variables those with the name of one", () => {
   workerEnvironment({ OF_AN_API_KEY: "key-of-an-agent", COLOUR: "red-as-a-rose" }, [
     "OF_AN_API_KEY",
