@@ -56,7 +56,7 @@ export function ApprovalsView({
       "ul",
       { class: "requests" },
       open.map((request) =>
-        h("li", { key: request.id }, h(RequestCard, { request, now, answer: requests.answer })),
+        h("li", { key: request.id }, h(RequestCard, { request, now, requests })),
       ),
     ),
     settled.length > 0 && h(SettledList, { settled, now }),

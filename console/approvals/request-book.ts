@@ -43,6 +43,11 @@ export function withOpen(
   };
 }
 
+/** Another request may stand now where a finger is on its way to: one that was not the last is gone. */
+export function hasMoved(before: RequestBook, after: RequestBook): boolean {
+  return before.open.slice(0, after.open.length).some(({ id }, at) => after.open[at]?.id !== id);
+}
+
 /** It goes from the queue at once, whoever settled it. */
 export function withoutRequest(book: RequestBook, id: string): RequestBook {
   return { ...book, open: book.open.filter((request) => request.id !== id) };

@@ -5,9 +5,13 @@ import type { AnswerDecision, OpenRequest } from "../../gateway/operations.ts";
 import { toFault } from "../api.ts";
 import { withTurnsTold } from "../chat/visible-text.ts";
 import { formatAbsolute, formatRelative } from "../format-time.ts";
+import { now as clock } from "../page-clock.ts";
 import { LongText } from "../long-text.ts";
 import { SessionLink } from "../session-link.ts";
 import type { Requests } from "./use-requests.ts";
+
+/** Sooner after the cards moved nobody has seen what is under the pointer. */
+const SEEN_MS = 400;
 
 const LABELS: Readonly<Record<AnswerDecision, string>> = {
   allow: "Allow",
@@ -18,11 +22,11 @@ const LABELS: Readonly<Record<AnswerDecision, string>> = {
 export function RequestCard({
   request,
   now,
-  answer,
+  requests,
 }: {
   readonly request: OpenRequest;
   readonly now: number;
-  readonly answer: Requests["answer"];
+  readonly requests: Requests;
 }): ComponentChildren {
   const { id, key, title, detail, openedAt, expiresAt, detached, canAlways } = request;
   const [isAnswering, setIsAnswering] = useState(false);
@@ -31,7 +35,7 @@ export function RequestCard({
     setIsAnswering(true);
     setFault("");
     try {
-      const { outcome } = await answer(request, decision);
+      const { outcome } = await requests.answer(request, decision);
       if (outcome === "not_offered")
         setFault("It cannot be allowed for good; it is open as before.");
     } catch (thrown) {
@@ -51,7 +55,13 @@ export function RequestCard({
         title: why,
         disabled: isAnswering,
         "aria-describedby": titleId,
-        onClick: () => void press(decision),
+        onClick: ({ detail: clicks }: MouseEvent) => {
+          // By keyboard the focus says which one is meant.
+          const isSeen = clicks === 0 || clock() - requests.movedAt() >= SEEN_MS;
+          if (isSeen) void press(decision);
+          else
+            setFault("Another request stood here a moment ago: press again if you mean this one.");
+        },
       },
       LABELS[decision],
     );

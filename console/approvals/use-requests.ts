@@ -7,6 +7,7 @@ import { every, now } from "../page-clock.ts";
 import { useEvents, useLive } from "../use-live.ts";
 import {
   EMPTY_REQUESTS,
+  hasMoved,
   withOpen,
   withLate,
   withSettled,
@@ -20,6 +21,8 @@ export interface Requests {
   readonly book: RequestBook;
   /** Resolves with what came of it. Rejects with `ApiFault`. */
   answer(request: OpenRequest, decision: AnswerDecision): Promise<AnswerReport>;
+  /** Epoch ms at which the open ones last moved up. */
+  movedAt(): number;
   /** The person has read that an answer did not count. */
   readLate(id: string): void;
 }
@@ -32,8 +35,11 @@ export function useRequests(api: Api, live: Live): Requests {
   const latest = useRef(book);
   const { connection, epoch } = useLive(live);
   const isConnected = connection.at === "connected";
+  const movedAt = useRef(0);
   const change = useCallback((act: (book: RequestBook) => RequestBook) => {
-    latest.current = act(latest.current);
+    const before = latest.current;
+    latest.current = act(before);
+    if (hasMoved(before, latest.current)) movedAt.current = now();
     setBook(latest.current);
   }, []);
 
@@ -88,6 +94,7 @@ export function useRequests(api: Api, live: Live): Requests {
         }
         return report;
       },
+      movedAt: () => movedAt.current,
       readLate: (id) => change((before) => withoutLate(before, id)),
     }),
     [api, book, change, tell],

@@ -66,7 +66,7 @@ export function SessionPage({
     h(LateAnswers, { requests }),
     requests.book.open
       .filter(({ key }) => key === sessionKey)
-      .map((request) => h(RequestCard, { key: request.id, request, now, answer: requests.answer })),
+      .map((request) => h(RequestCard, { key: request.id, request, now, requests })),
     h(QueueList, { queue: report.queue }),
     turns.length === 0 && h("p", { class: "muted" }, "Nothing was said in this conversation yet."),
     // The latest first: what runs stands where one looks.

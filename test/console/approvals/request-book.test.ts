@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import {
   EMPTY_REQUESTS,
+  hasMoved,
   settledWords,
   withLate,
   withOpen,
@@ -71,6 +72,15 @@ describe("the book of requests", () => {
     expect(withoutLate(late, "r1").late).toEqual([]);
     const counted = withLate(book, aRequest("r1"), { decision, report: { outcome: "answered" } });
     expect(counted.late).toEqual([]);
+  });
+
+  it("has moved when another stands where one stood, and not when one more came or the last went", () => {
+    expect(hasMoved(book, withoutRequest(book, "r1"))).toBe(true);
+    expect(hasMoved(book, withoutRequest(book, "r2"))).toBe(false);
+    const more = withOpen(book, [...book.open, aRequest("r3")]).book;
+    expect(hasMoved(book, more)).toBe(false);
+    expect(hasMoved(more, book)).toBe(false);
+    expect(hasMoved(book, book)).toBe(false);
   });
 
   it("tells each once, and nothing of one that is open", () => {

@@ -111,5 +111,25 @@ describe.skipIf(findChromium() === null)(
       })()`;
       expect(await page.evaluate<boolean>(first)).toBe(true);
     });
+
+    it("takes no press on a request that has just slipped under the pointer", async () => {
+      await house.say("second", "ask the second?");
+      await page.goto(`${house.origin}/#/approvals`);
+      await page.waitForText("the second?");
+      await page.evaluate(`(() => {
+        const cards = () => [...document.querySelectorAll(".request")];
+        const before = cards().length;
+        new MutationObserver((_, observer) => {
+          if (cards().length === before) return;
+          observer.disconnect();
+          const click = new MouseEvent("click", { bubbles: true, detail: 1 });
+          cards()[0].querySelector("button").dispatchEvent(click);
+        }).observe(document.querySelector(".requests"), { childList: true });
+      })()`);
+      const [first] = await house.control.requests();
+      await house.control.answer(first?.id ?? "", "deny", "somebody else");
+      await page.waitForText("Another request stood here a moment ago");
+      expect(await house.control.requests()).toHaveLength(1);
+    });
   },
 );
