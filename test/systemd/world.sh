@@ -8,8 +8,9 @@
 #     --journal  where the journal is written at the end
 #
 # Needs root, util-linux 2.38 or later, systemd installed (not running), overlayfs and cgroup2. The current directory
-# is shared with the world, for reading and writing.
+# is shared with the world, for reading and writing, as /opt/sluice: where it lies here, a hardened unit may see nothing.
 set -u
+PLACE=/opt/sluice
 PATH=${PATH:+$PATH:}/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
 cannot() {
@@ -72,8 +73,8 @@ build() {
   ln -s /proc/self/fd "$root/dev/fd"
   mount -t tmpfs -o mode=755 run "$root/run"
   mount -t tmpfs -o mode=1777 tmp "$root/tmp"
-  mkdir -p "$root$WORLD_SHARED"
-  mount --rbind "$WORLD_SHARED" "$root$WORLD_SHARED"
+  mkdir -p "$root$PLACE"
+  mount --rbind "$WORLD_SHARED" "$root$PLACE"
   ip link set lo up 2>/dev/null || true
   WORLD_STAGE=enter exec unshare --pid --cgroup --fork --kill-child=KILL -- /bin/bash "$WORLD_SCRIPT"
 }
@@ -164,7 +165,7 @@ state=$(inside timeout 15 systemctl is-system-running --wait)
 echo "$(inside systemctl --version | head -1) is up ($state)" >&2
 
 timeout --kill-after=2 "$timeout" nsenter -t "$first" -m -u -i -p -C -n -- \
-  env SLUICE_SYSTEMD_WORLD=1 /bin/sh -c 'cd "$1" && shift && exec "$@"' sh "$PWD" "$@" &
+  env SLUICE_SYSTEMD_WORLD=1 /bin/sh -c 'cd "$1" && shift && exec "$@"' sh "$PLACE" "$@" &
 wait $!
 code=$?
 [ -z "$journal" ] || inside journalctl --no-pager -o short-precise >"$journal" 2>&1
