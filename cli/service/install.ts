@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { parseSpan } from "../../gateway/supervisor/stop-timeout.ts";
+import { SluiceError } from "../../sessions/errors.ts";
 import type { Systemd } from "./systemd.ts";
 import { serviceName, socketName, unitFiles } from "./unit-files.ts";
 import { writeUnits } from "./unit-place.ts";
@@ -21,6 +22,7 @@ export async function installService(
   where: { readonly systemd: Systemd; readonly directory: string; readonly start: boolean },
 ): Promise<Installed> {
   const { systemd, directory } = where;
+  if (spec.hardening !== "off") refuseTemporary(spec.command);
   const service = serviceName(spec);
   const sockets = spec.listeners.map((one) => socketName(spec.name, one));
   const files = unitFiles(spec);
@@ -39,6 +41,17 @@ export async function installService(
     ...scopeLines(spec),
   ];
   return { files: paths, state, lines };
+}
+
+/** `PrivateTmp` gives a hardened service folders of its own there. */
+function refuseTemporary(words: readonly string[]): void {
+  const hidden = words.find((word) => /^\/(var\/)?tmp\//.test(word));
+  if (hidden === undefined) return;
+  throw new SluiceError(
+    "service_failed",
+    `Cannot run ${hidden} as a hardened service: it sees nothing of /tmp and /var/tmp`,
+    { advice: "move it, for example to /opt, or install with --hardening off" },
+  );
 }
 
 function stateLines(

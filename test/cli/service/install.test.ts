@@ -78,6 +78,21 @@ describe("service install", () => {
     expect(done.lines.join("\n")).toMatch(/warning: systemd kills it 2000 ms.*TimeoutStopSec/);
   });
 
+  it.each(["/tmp/sluice/cli/main.ts", "/var/tmp/config.yaml"])(
+    "of what lies in %s is refused when it is hardened, because it would not see it",
+    async (path) => {
+      const { directory, systemd } = setUp();
+      const where = { systemd, directory, start: true };
+      const command = [...spec.command, path];
+      await expect(installService({ ...spec, command }, where)).rejects.toThrow(
+        `Cannot run ${path} as a hardened service`,
+      );
+      expect(existsSync(join(directory, "sluice.service"))).toBe(false);
+      await installService({ ...spec, command, hardening: "off" }, where);
+      expect(existsSync(join(directory, "sluice.service"))).toBe(true);
+    },
+  );
+
   it("touches nothing that somebody else wrote", async () => {
     const { directory, systemd, asked } = setUp();
     const socket = join(directory, "sluice-http.socket");
