@@ -5,7 +5,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // Tests start real processes and kill them: a fork of its own keeps one file's from another's.
     pool: "forks",
-    maxWorkers: 2,
+    // On two cores: they wait more than they compute.
+    maxWorkers: 3,
     testTimeout: 15_000,
     hookTimeout: 15_000,
     reporters: ["default", "./test/closing-line-reporter.ts"],
