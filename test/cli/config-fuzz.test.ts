@@ -8,8 +8,8 @@ import { problemsOf } from "../../gateway/config/problem.ts";
 import { loadConfiguration } from "../../gateway/config/load.ts";
 import { SluiceError } from "../../sessions/errors.ts";
 
-/** `FUZZ_CONFIGURATIONS=10000 npx vitest run test/cli/config-fuzz` for more. */
-const RUNS = Number(process.env["FUZZ_CONFIGURATIONS"] ?? 500);
+/** Of each of three kinds. `FUZZ_CONFIGURATIONS=50000 npx vitest run test/cli/config-fuzz` for more. */
+const RUNS = Number(process.env["FUZZ_CONFIGURATIONS"] ?? 3_400);
 const LONGEST_MS = 5000;
 
 // A run takes some 10 ms; much more where there is only a part of a processor.

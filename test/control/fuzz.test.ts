@@ -7,8 +7,8 @@ import { serveControl, type ControlServer } from "../../gateway/control/serve-co
 import type { Operations } from "../../gateway/operations.ts";
 import { createWorld, type World } from "../gateway/world.ts";
 
-/** `FUZZ_REQUESTS=10000 npx vitest run test/control/fuzz` for more. */
-const RUNS = Number(process.env["FUZZ_REQUESTS"] ?? 500);
+/** `FUZZ_REQUESTS=100000 npx vitest run test/control/fuzz` for more. */
+const RUNS = Number(process.env["FUZZ_REQUESTS"] ?? 10_000);
 
 vi.setConfig({ testTimeout: 30_000 + RUNS * 30 });
 
@@ -51,14 +51,19 @@ const ROUTES = [
   ["POST", "/v1/undrain"],
   ["POST", "/v1/reload"],
   ["GET", "/v1/requests"],
+  ["GET", "/v1/requests/:id"],
   ["POST", "/v1/requests/:id/answer"],
   ["GET", "/v1/messages/:id/fate"],
   ["GET", "/v1/sessions"],
   ["GET", "/v1/sessions/:id"],
+  ["GET", "/v1/sessions/:id/summary"],
   ["GET", "/v1/sessions/:id/export"],
+  ["POST", "/v1/sessions/:id/resume"],
   ["POST", "/v1/sessions/:id/release"],
   ["POST", "/v1/sessions/:id/forget"],
   ["POST", "/v1/sessions/:id/stop"],
+  ["GET", "/v1/outbox"],
+  ["GET", "/v1/timeline"],
   ["GET", "/v1/deadletters"],
   ["POST", "/v1/deadletters/:id/retry"],
   ["POST", "/v1/deadletters/:id/drop"],
@@ -73,7 +78,20 @@ const ROUTES = [
   ["GET", "/v1/feed"],
 ] as const;
 
-const names = ["by", "code", "network", "user", "standing", "decision", "limit", "after", "status"];
+const names = [
+  "by",
+  "code",
+  "network",
+  "user",
+  "standing",
+  "decision",
+  "limit",
+  "after",
+  "status",
+  "from",
+  "until",
+  "entries",
+];
 const field = fc.oneof(fc.constantFrom(...names), junk);
 const value = fc.oneof(junk, fc.jsonValue({ maxDepth: 3 }), fc.constantFrom("fake", "operator", 1));
 
