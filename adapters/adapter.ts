@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Address, Attachment, InboundMessage, OutboundMessage } from "../sessions/message.ts";
 import type { OutboxId } from "../sessions/ids.ts";
-import type { KeyedWrite } from "../sessions/engine.ts";
+import type { KeyedWrite } from "../sessions/keyed-values.ts";
 
 /**
  * The port to one chat network, for one account of it. An adapter turns the network's words into ours

@@ -1,5 +1,5 @@
 import type { Adapter, AdapterHost, Receipt } from "../adapters/adapter.ts";
-import type { KeyedWrite } from "../sessions/engine.ts";
+import type { KeyedWrite } from "../sessions/keyed-values.ts";
 import { textOf } from "../sessions/errors.ts";
 import type { InboundMessage } from "../sessions/message.ts";
 import type { Accepted, InboxItem, InboxKind, NewInboxItem } from "../sessions/rows.ts";

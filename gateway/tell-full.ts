@@ -1,4 +1,4 @@
-import type { KeyedWrite } from "../sessions/engine.ts";
+import type { KeyedWrite } from "../sessions/keyed-values.ts";
 import type { Accepted, NewInboxItem } from "../sessions/rows.ts";
 import type { Core } from "./core.ts";
 import { composeRow } from "./deliver/compose.ts";

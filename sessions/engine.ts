@@ -8,6 +8,7 @@ import type {
   SessionKey,
   TurnId,
 } from "./ids.ts";
+import type { KeyedSpace, KeyedWrite } from "./keyed-values.ts";
 import type { Session, SessionStatus } from "./machine/state.ts";
 import type {
   Accepted,
@@ -201,17 +202,6 @@ export interface AcceptOptions {
   /** Queued items of kind `turn` that one session may hold. */
   readonly queueLimit: number;
   readonly keyed: readonly KeyedWrite[];
-}
-
-/** Small values looked up by key and replaced whole. */
-export type KeyedSpace = "cursor" | "access" | "grant" | "dedupe" | "settings" | "notice" | "agent";
-
-export interface KeyedWrite {
-  readonly space: KeyedSpace;
-  readonly key: string;
-  /** JSON; null removes it. */
-  readonly value: unknown;
-  readonly ttlMs: number | null;
 }
 
 export interface SessionQuery {

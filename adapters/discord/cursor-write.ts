@@ -1,4 +1,4 @@
-import type { KeyedWrite } from "../../sessions/engine.ts";
+import type { KeyedWrite } from "../../sessions/keyed-values.ts";
 
 /** A cursor of this bot, to be stored with what it is about. */
 export function cursorWrite(key: string, value: unknown): KeyedWrite {

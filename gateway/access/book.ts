@@ -1,7 +1,8 @@
 import type { Logger } from "pino";
 
 import type { Clock } from "../../sessions/clock.ts";
-import type { Engine, KeyedWrite } from "../../sessions/engine.ts";
+import type { Engine } from "../../sessions/engine.ts";
+import type { KeyedWrite } from "../../sessions/keyed-values.ts";
 import { parseEntry, toKeyed, TRIES_MS } from "./entry.ts";
 import type { AccessChange, Knock, Person } from "./entry.ts";
 

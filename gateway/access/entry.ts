@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { KeyedWrite } from "../../sessions/engine.ts";
+import type { KeyedWrite } from "../../sessions/keyed-values.ts";
 import type { Address } from "../../sessions/message.ts";
 import type { HashedCode } from "./code.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { KeyedWrite } from "../../sessions/engine.ts";
+import type { KeyedWrite } from "../../sessions/keyed-values.ts";
 import type { RequestId, SessionKey } from "../../sessions/ids.ts";
 import { requestIdShape } from "../../sessions/stored/id-shape.ts";
 import type { Core } from "../core.ts";

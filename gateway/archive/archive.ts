@@ -29,7 +29,7 @@ export interface Archive {
 
 /** Looked at in one read, which holds the thread. */
 const PAGE = 100;
-/** Rows removed in one commit, and how many of these there are at a time. */
+/** Rows that go with one commit, of which the store takes fewer when they are long; and how many commits there are at a time. */
 const SLICE = 500;
 const SLICES = 1000;
 
@@ -141,14 +141,13 @@ export function createArchive(core: Core, desk: Desk): Archive {
   return {
     async sweep(signal) {
       const { transcriptsMs } = core.settings.retention;
+      const archived =
+        transcriptsMs === null
+          ? Promise.resolve()
+          : archiveOld(clock.now() - transcriptsMs, signal);
       try {
-        try {
-          if (transcriptsMs !== null) await archiveOld(clock.now() - transcriptsMs, signal);
-        } finally {
-          // Also when the disk is full: this makes room.
-          await removeRows(signal);
-          await tidy(signal);
-        }
+        // Also when the disk is full: what follows makes room.
+        await archived.finally(() => removeRows(signal)).finally(() => tidy(signal));
       } catch (error) {
         if (!signal.aborted) throw error;
       }

@@ -1,4 +1,4 @@
-import type { KeyedWrite } from "../../sessions/engine.ts";
+import type { KeyedWrite } from "../../sessions/keyed-values.ts";
 import type { Address } from "../../sessions/message.ts";
 import type { Core } from "../core.ts";
 

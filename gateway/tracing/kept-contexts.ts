@@ -51,7 +51,7 @@ export function createKeptContexts({
       const value = { traceId, spanId, traceFlags };
       const ttlMs = settings.retention.turnsMs;
       const write = engine
-        .commit({ keyed: [{ space: "notice", key: nameOf(turn), value, ttlMs }] })
+        .commit({ keyed: [{ space: "trace", key: turn, value, ttlMs }] })
         .catch((error: unknown) => {
           log.warn({ turn, error: textOf(error) }, "span of a turn not kept");
         })
@@ -61,15 +61,11 @@ export function createKeptContexts({
     async find(turn) {
       const known = contexts.get(turn);
       if (known !== undefined) return known;
-      const found = await engine.keyed("notice", nameOf(turn)).catch(() => null);
+      const found = await engine.keyed("trace", turn).catch(() => null);
       return shape.safeParse(found).data ?? null;
     },
     async settled() {
       await Promise.allSettled(writes);
     },
   };
-}
-
-function nameOf(turn: TurnId): string {
-  return `trace:${turn}`;
 }

@@ -6,7 +6,7 @@ import type { Chance } from "../../sessions/clock.ts";
 import type { Engine } from "../../sessions/engine.ts";
 import type { SessionKey } from "../../sessions/ids.ts";
 
-const SALT = { space: "notice", key: "trace:salt" } as const;
+const SALT = { space: "trace", key: "salt" } as const;
 const saltShape = z.string().min(32);
 
 /**

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import type { KeyedWrite } from "../../sessions/engine.ts";
+import type { KeyedWrite } from "../../sessions/keyed-values.ts";
 import type { SessionId, SessionKey } from "../../sessions/ids.ts";
 import type { Conversation } from "../../workers/worker.ts";
 import type { Core } from "../core.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { KeyedSpace, KeyedWrite } from "../engine.ts";
+import type { KeyedSpace, KeyedWrite } from "../keyed-values.ts";
 import type { Connection } from "./connection.ts";
 import { openKeyvSpace } from "./keyv-space.ts";
 import type { KeyvSpace } from "./keyv-space.ts";
@@ -20,6 +20,7 @@ export async function openSpaces(connection: Connection): Promise<Spaces> {
     settings: await open("settings"),
     notice: await open("notice"),
     agent: await open("agent"),
+    trace: await open("trace"),
   };
 }
 
@@ -99,6 +100,7 @@ const KEYED = [
   "settings",
   "notice",
   "agent",
+  "trace",
 ] as const satisfies readonly KeyedSpace[];
 
 async function removeKeyed(

@@ -1,5 +1,5 @@
 import type { AdapterHost, AdapterState, Gap, MenuEntry, Receipt } from "../../adapters/adapter.ts";
-import type { KeyedWrite } from "../../sessions/engine.ts";
+import type { KeyedWrite } from "../../sessions/keyed-values.ts";
 import type { InboundMessage } from "../../sessions/message.ts";
 
 /** A gateway that remembers what it was handed, and can be made to fail. */

@@ -11,7 +11,7 @@ import type {
   SendResult,
 } from "../../adapters/adapter.ts";
 import type { Address, InboundMessage, OutboundMessage } from "../../sessions/message.ts";
-import type { KeyedWrite } from "../../sessions/engine.ts";
+import type { KeyedWrite } from "../../sessions/keyed-values.ts";
 import type { OutboxId } from "../../sessions/ids.ts";
 
 /** A chat network in memory: it outlives gateways, as real ones do. */

@@ -1,5 +1,6 @@
 import type { Clock } from "../../sessions/clock.ts";
-import type { Committed, Engine, KeyedWrite, Lease, Unit } from "../../sessions/engine.ts";
+import type { Committed, Engine, Lease, Unit } from "../../sessions/engine.ts";
+import type { KeyedWrite } from "../../sessions/keyed-values.ts";
 import { SluiceError } from "../../sessions/errors.ts";
 import type { BootId, SessionId, SessionKey } from "../../sessions/ids.ts";
 import { statusOf } from "../../sessions/machine/state.ts";

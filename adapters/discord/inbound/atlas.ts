@@ -2,7 +2,7 @@ import { Routes } from "discord-api-types/v10";
 import { z } from "zod";
 
 import type { AdapterHost } from "../../adapter.ts";
-import type { KeyedWrite } from "../../../sessions/engine.ts";
+import type { KeyedWrite } from "../../../sessions/keyed-values.ts";
 import { cursorWrite } from "../cursor-write.ts";
 import { ask } from "./ask.ts";
 import type { AskOptions } from "./ask.ts";

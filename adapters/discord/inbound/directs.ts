@@ -2,7 +2,7 @@ import { Routes } from "discord-api-types/v10";
 import { z } from "zod";
 
 import { textOf } from "../../../sessions/errors.ts";
-import type { KeyedWrite } from "../../../sessions/engine.ts";
+import type { KeyedWrite } from "../../../sessions/keyed-values.ts";
 import type { AdapterHost } from "../../adapter.ts";
 import type { Log } from "../../log.ts";
 import { cursorWrite } from "../cursor-write.ts";

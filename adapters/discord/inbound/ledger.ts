@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { sleep } from "../../../sessions/clock.ts";
 import type { Clock } from "../../../sessions/clock.ts";
-import type { KeyedWrite } from "../../../sessions/engine.ts";
+import type { KeyedWrite } from "../../../sessions/keyed-values.ts";
 import { textOf } from "../../../sessions/errors.ts";
 import type { InboundMessage } from "../../../sessions/message.ts";
 import type { AdapterHost, Receipt } from "../../adapter.ts";

@@ -2,7 +2,7 @@ import type { Clock } from "../../../sessions/clock.ts";
 import { sleep } from "../../../sessions/clock.ts";
 import { textOf } from "../../../sessions/errors.ts";
 import type { InboundMessage } from "../../../sessions/message.ts";
-import type { KeyedWrite } from "../../../sessions/engine.ts";
+import type { KeyedWrite } from "../../../sessions/keyed-values.ts";
 import type { Receipt } from "../../adapter.ts";
 import type { Log } from "../../log.ts";
 import { cursorWrite } from "../cursor-write.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { KeyedWrite } from "../../../sessions/engine.ts";
+import type { KeyedWrite } from "../../../sessions/keyed-values.ts";
 import type { InboundMessage } from "../../../sessions/message.ts";
 import type { Receipt } from "../../adapter.ts";
 import type { DiscordOptions } from "../discord-adapter.ts";

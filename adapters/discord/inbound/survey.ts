@@ -2,7 +2,7 @@ import { ApplicationFlags, ChannelType } from "discord-api-types/v10";
 import { z } from "zod";
 
 import type { Clock } from "../../../sessions/clock.ts";
-import type { KeyedWrite } from "../../../sessions/engine.ts";
+import type { KeyedWrite } from "../../../sessions/keyed-values.ts";
 import { textOf } from "../../../sessions/errors.ts";
 import type { AdapterHost } from "../../adapter.ts";
 import type { Log } from "../../log.ts";

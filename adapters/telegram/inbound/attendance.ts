@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Clock } from "../../../sessions/clock.ts";
-import type { KeyedWrite } from "../../../sessions/engine.ts";
+import type { KeyedWrite } from "../../../sessions/keyed-values.ts";
 import type { AdapterHost } from "../../adapter.ts";
 
 /** When we were last there to take updates, so that an absence in which Telegram forgot some is told. */
