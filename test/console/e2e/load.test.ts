@@ -22,7 +22,7 @@ interface Loaded {
 
 const LOADED = `(() => {
   const all = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
-    .filter(({ name }) => !/\\/(api|chat)\\//.test(name));
+    .filter(({ name }) => !/^\\/(api|chat)\\//.test(new URL(name).pathname));
   const sum = (key) => all.reduce((total, entry) => total + entry[key], 0);
   const paint = performance.getEntriesByName("first-contentful-paint")[0];
   return { bytes: sum("encodedBodySize"), plain: sum("decodedBodySize"), files: all.length, paint: paint.startTime };
