@@ -138,16 +138,21 @@ export function createArchive(core: Core, desk: Desk): Archive {
     if (removed > 0) log.info({ conversations: removed }, "archived conversations removed");
   }
 
+  async function sweepAll(signal: AbortSignal): Promise<void> {
+    const { transcriptsMs } = core.settings.retention;
+    try {
+      if (transcriptsMs !== null) await archiveOld(clock.now() - transcriptsMs, signal);
+    } finally {
+      // Also when the disk is full: this makes room.
+      await removeRows(signal);
+      await tidy(signal);
+    }
+  }
+
   return {
     async sweep(signal) {
-      const { transcriptsMs } = core.settings.retention;
-      const archived =
-        transcriptsMs === null
-          ? Promise.resolve()
-          : archiveOld(clock.now() - transcriptsMs, signal);
       try {
-        // Also when the disk is full: what follows makes room.
-        await archived.finally(() => removeRows(signal)).finally(() => tidy(signal));
+        await sweepAll(signal);
       } catch (error) {
         if (!signal.aborted) throw error;
       }
